@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Component } from "./Component.ts";
+import type { Inbox } from "./Inbox.ts";
+import type { Ended } from "./life.ts";
+import type { Linkage } from "./linkage.ts";
+
+/** Something that changed in a system. */
+export type Change =
+  | { readonly type: "activated"; readonly component: Component<any, any> }
+  | ({ readonly type: "ended" } & Ended)
+  | { readonly type: "linked" | "unlinked"; readonly linkage: Linkage }
+  | { readonly type: "held"; readonly component: Component<any, any>; readonly by: Inbox }
+  | { readonly type: "released"; readonly component: Component<any, any> }
+  | { readonly type: "boxAdded" | "boxDeleted"; readonly component: Component<any, any>; readonly box: string }
+  | { readonly type: "error"; readonly error: unknown };
+
+/** Gets the changes of a system, as they happen. */
+export type Listener = (change: Change) => void;
+
+/** Those who look at a system. @internal */
+export class Changes {
+  readonly #listeners = new Set<Listener>();
+
+  add(listener: Listener, onLast: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) onLast();
+    };
+  }
+
+  emit(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}

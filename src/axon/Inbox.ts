@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ENDED, HELD } from "./flags.ts";
+import type { Microprocess } from "./Microprocess.ts";
+import type { Outbox } from "./Outbox.ts";
+import { runningNow } from "./running.ts";
+
+/** What a linkage needs of an inbox, seen from outside. `deliver` is a property, so `T` is checked contravariantly. */
+export interface Destination<in T> {
+  readonly deliver: (message: T) => void;
+}
+
+/** How many messages wait in an inbox before it counts as full, unless it is told otherwise. */
+export const DEFAULT_BOUND = 128;
+
+/** What an arriving message does besides waiting in the box. */
+export const NOTHING = 0;
+/** Its owner sleeps until something comes. */
+export const WAKES = 1;
+/** It is a control box that the kernel reads on behalf of its component. */
+export const COMMANDS = 2;
+
+const NO_RING: never[] = [];
+
+/**
+ * Messages waiting for a component, oldest first.
+ *
+ * A ring that grows by doubling and is allocated with the first message. Its two ends count all messages ever, so that the counters cost nothing.
+ */
+export class Inbox<T = any> implements Destination<T> {
+  /** @internal */ readonly owner: Microprocess;
+  /** @internal */ ring: (T | undefined)[] = NO_RING;
+  /** @internal Size of the ring less one; the size is a power of two. */ mask = -1;
+  /** @internal How many were taken. */ head = 0;
+  /** @internal How many arrived. */ tail = 0;
+  /** @internal From this length on, `accept` has more to do than to store: grow, note a new peak, or hold the sender. */ limit = 0;
+  /** @internal */ bound: number;
+  /** @internal */ peak = 0;
+  /** @internal */ onArrival: number = NOTHING;
+  /** @internal Who waits for room here. */ waiters: (Microprocess | (() => void))[] | undefined;
+  /** @internal The box that this one is passed through to. */ next: Inbox | undefined;
+  /** @internal Boxes linked to this one. */ sources: (Inbox | Outbox)[] | undefined;
+  /** @internal */ drops = 0;
+
+  /** @internal */
+  constructor(owner: Microprocess, bound: number = DEFAULT_BOUND) {
+    this.owner = owner;
+    this.bound = bound;
+  }
+
+  /** How many messages wait here. 0 for a box that is passed through: they wait at its far end. */
+  get length(): number {
+    return this.tail - this.head;
+  }
+
+  /** Whether as many messages wait as the box is meant to hold. It takes more, but then their sender is held. */
+  get full(): boolean {
+    return this.tail - this.head >= this.bound;
+  }
+
+  /**
+   * Takes the oldest message. Call it after `yield inbox` answered true.
+   *
+   * @throws RangeError when the box is empty, or is passed through to another component
+   */
+  recv(): T {
+    const head = this.head;
+    if (head === this.tail) throw this.#nothingToReceive();
+    const at = head & this.mask;
+    const message = this.ring[at] as T;
+    this.ring[at] = undefined;
+    this.head = head + 1;
+    if (this.waiters !== undefined) this.makeRoom();
+    return message;
+  }
+
+  /** Looks at the oldest message without taking it; undefined when there is none. */
+  peekNext(): T | undefined {
+    return this.head === this.tail ? undefined : this.ring[this.head & this.mask];
+  }
+
+  /**
+   * Takes message after message, until the box is empty or the component is held because a box it sends to is full.
+   * The held rest stays here for the next turn.
+   */
+  [Symbol.iterator](): IterableIterator<T, void, void> {
+    return new Drain<T>(this);
+  }
+
+  /** Puts a message here from outside the system: a test, a socket, a callback. Inside, send it from an outbox. */
+  deliver(message: T): void {
+    let box: Inbox = this;
+    while (box.next !== undefined) box = box.next;
+    box.accept(message);
+  }
+
+  /** @internal Where every message arrives. */
+  accept(message: T): void {
+    const tail = this.tail;
+    const length = tail - this.head;
+    if (length >= this.limit && !this.#stretch(length)) return;
+    this.ring[tail & this.mask] = message;
+    this.tail = tail + 1;
+    if (this.onArrival !== NOTHING) this.#announce();
+  }
+
+  /** @internal Calls back once, as soon as the box has drained to half. */
+  whenRoom(waiter: Microprocess | (() => void)): void {
+    if (this.waiters === undefined) this.waiters = [waiter];
+    else if (!this.waiters.includes(waiter)) this.waiters.push(waiter);
+    this.makeRoom();
+  }
+
+  /** @internal Lets those who wait go on, if the box has drained to half, or will never drain. */
+  makeRoom(): void {
+    const waiters = this.waiters;
+    if (waiters === undefined || (this.tail - this.head > this.bound >> 1 && (this.owner.flags & ENDED) === 0)) return;
+    this.waiters = undefined;
+    for (const waiter of waiters) {
+      if (typeof waiter === "function") waiter();
+      else waiter.release();
+    }
+  }
+
+  /** @internal Sets how many messages make the box full. */
+  setBound(bound: number): void {
+    if (!(bound >= 1)) throw new RangeError(`Cannot set the size of a box to ${bound}: it holds 1 message or more, Infinity for no bound`);
+    this.bound = bound;
+    this.limit = Math.min(this.mask + 1, this.peak, bound);
+    this.makeRoom();
+  }
+
+  /** @internal Moves what waits here to another box, in order. */
+  moveTo(to: Inbox): void {
+    while (this.head !== this.tail) to.accept(this.recv());
+  }
+
+  /** @internal Its component has ended: messages are dropped from now on, and nobody is held. */
+  close(): void {
+    if (this.onArrival !== COMMANDS) this.limit = -1;
+    if (this.waiters !== undefined) this.makeRoom();
+  }
+
+  /** Makes way for one more message; false if it is not wanted any more. */
+  #stretch(length: number): boolean {
+    if ((this.owner.flags & ENDED) !== 0) {
+      this.drops++;
+      return false;
+    }
+    if (length > this.mask) this.#grow(length);
+    if (length >= this.peak) this.peak = length + 1;
+    if (length >= this.bound) runningNow()?.holdFor(this);
+    this.limit = Math.min(this.mask + 1, this.peak, this.bound);
+    return true;
+  }
+
+  #grow(length: number): void {
+    const size = length === 0 ? 4 : length * 2;
+    const ring = new Array<T | undefined>(size);
+    for (let i = this.head; i < this.tail; i++) ring[i & (size - 1)] = this.ring[i & this.mask];
+    for (let i = this.tail; i < this.head + size; i++) ring[i & (size - 1)] = undefined; // no holes: they are slow to read
+    this.ring = ring;
+    this.mask = size - 1;
+  }
+
+  #announce(): void {
+    if (this.onArrival === COMMANDS) {
+      this.owner.tell(this.recv());
+      return;
+    }
+    this.onArrival = NOTHING;
+    this.owner.wake();
+  }
+
+  #nothingToReceive(): RangeError {
+    const name = this.owner.nameOfBox(this);
+    if (this.next !== undefined) return new RangeError(`Cannot recv from ${name}: it is passed through to ${this.next.owner.nameOfBox(this.next)}`);
+    return new RangeError(`Cannot recv from ${name}: it is empty; call recv after "yield inbox" answered true`);
+  }
+}
+
+/** Reads a box in a `for` loop. */
+class Drain<T> implements IterableIterator<T, void, void> {
+  readonly #box: Inbox<T>;
+  constructor(box: Inbox<T>) {
+    this.#box = box;
+  }
+  [Symbol.iterator](): this {
+    return this;
+  }
+  next(): IteratorResult<T, void> {
+    const box = this.#box;
+    if (box.head === box.tail || (box.owner.flags & HELD) !== 0) return { value: undefined, done: true };
+    return { value: box.recv(), done: false };
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Component } from "./Component.ts";
+import type { ComponentFailure } from "./errors.ts";
+import { ENDED, FINISHING, HELD, INTERRUPT, PAUSING, QUEUED, RUNNING, STARTED, STOPPING } from "./flags.ts";
+import type { Inbox } from "./Inbox.ts";
+import type { Ended } from "./life.ts";
+import { isShutdown, type Shutdown } from "./ipc.ts";
+import type { Linkage } from "./linkage.ts";
+import type { Outbox } from "./Outbox.ts";
+import type { System } from "./System.ts";
+import type { Timer } from "./Clock.ts";
+import type { Main, PAUSED, Wait } from "./waits.ts";
+
+/** What only few microprocesses need, so that the others do not carry it. */
+export interface Extras {
+  ended?: { promise: Promise<void>; resolve: () => void };
+  watcher?: (ended: Ended) => void;
+  waker?: () => void;
+  /** Milliseconds of CPU, while the system measures. */
+  cpu?: number;
+  /** How many messages it had received and sent when it was last looked at. */
+  progress?: number;
+}
+
+/**
+ * What the scheduler knows of a component: one shape for all, so that the scheduler's code stays fast whatever classes components are made of.
+ * @internal
+ */
+export class Microprocess {
+  readonly component: Component<any, any>;
+  flags: number;
+  system: System | undefined = undefined;
+  parent: Microprocess | undefined = undefined;
+  children: Set<Microprocess> | undefined = undefined;
+  /** Its number in its system, from 1, in order of activation. */
+  id = 0;
+  generator: Main | undefined = undefined;
+  /** What it last yielded and has not been answered. */
+  wait: Wait | typeof PAUSED = undefined;
+  timer: Timer | undefined = undefined;
+  /** How many full boxes hold it. */
+  holds = 0;
+  /** How often running `yield` has answered false without a pause: a component that does not listen would spin. */
+  refusals = 0;
+  turns = 0;
+  shutdown: Shutdown | undefined = undefined;
+  /** What is to be thrown at its `yield`. */
+  error: unknown = undefined;
+  failure: ComponentFailure | undefined = undefined;
+  linkages: Set<Linkage> | undefined = undefined;
+  extras: Extras | undefined = undefined;
+
+  constructor(component: Component<any, any>, flags: number) {
+    this.component = component;
+    this.flags = flags;
+  }
+
+  /** Gives it a turn, unless it has one coming. */
+  wake(): void {
+    const flags = (this.flags &= ~PAUSING);
+    if ((flags & (QUEUED | RUNNING | ENDED)) !== 0 || (flags & STARTED) === 0) return;
+    this.flags = flags | QUEUED;
+    this.system!.enqueue(this);
+  }
+
+  /** The same, as a function to hand out. */
+  waker(): () => void {
+    return ((this.extras ??= {}).waker ??= () => this.wake());
+  }
+
+  /** A box it sent to is full: it gets no turn before the box has drained to half. */
+  holdFor(box: Inbox): void {
+    if (box.waiters?.includes(this) === true) return;
+    if (this.holds++ === 0) {
+      this.flags |= HELD;
+      this.system!.held++;
+    }
+    if (box.waiters === undefined) box.waiters = [this];
+    else box.waiters.push(this);
+    this.system!.changes?.emit({ type: "held", component: this.component, by: box });
+  }
+
+  /** One box that held it has room again. */
+  release(): void {
+    if (this.holds === 0 || --this.holds > 0) return;
+    this.flags &= ~HELD;
+    this.system!.held--;
+    this.system!.changes?.emit({ type: "released", component: this.component });
+    this.wake();
+  }
+
+  /** A message came to a control box that the kernel reads. */
+  tell(message: unknown): void {
+    if ((this.flags & ENDED) !== 0) return;
+    if (!isShutdown(message)) {
+      (this.component.inboxes["control"] as Inbox).drops++;
+      return;
+    }
+    if (message.type === "shutdownMicroprocess") {
+      if ((this.flags & STOPPING) !== 0) return;
+      this.flags |= STOPPING | INTERRUPT;
+    } else {
+      if ((this.flags & (FINISHING | STOPPING)) !== 0) return;
+      this.flags |= FINISHING;
+    }
+    this.shutdown = message;
+    this.wake();
+  }
+
+  /** `Echo_3`; before activation just `Echo`. */
+  get name(): string {
+    const kind = this.component.kindName;
+    return this.id === 0 ? kind : `${kind}_${this.id}`;
+  }
+
+  /** The name with those of its parents: `Pipeline_1/Echo_3`. */
+  get path(): string {
+    let path = this.name;
+    for (let parent = this.parent; parent !== undefined; parent = parent.parent) path = `${parent.name}/${path}`;
+    return path;
+  }
+
+  /** `Echo_3.inbox`. */
+  nameOfBox(box: Inbox | Outbox): string {
+    const { inboxes, outboxes } = this.component;
+    for (const boxes of [inboxes, outboxes]) for (const name in boxes) if (boxes[name] === box) return `${this.name}.${name}`;
+    return `${this.name}.(deleted box)`;
+  }
+}

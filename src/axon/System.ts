@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+import { host } from "#host";
+import { Changes, type Listener } from "./Changes.ts";
+import { type Clock, realClock, type Timer } from "./Clock.ts";
+import type { Component } from "./Component.ts";
+import { explainDeadlock } from "./deadlock.ts";
+import { activate, kill } from "./life.ts";
+import type { Microprocess } from "./Microprocess.ts";
+import type { Network } from "./Network.ts";
+import { type Random, unseededRandom } from "./Random.ts";
+import { DEFAULT_QUANTUM, DEFAULT_SLICE, Scheduler } from "./Scheduler.ts";
+import { Services } from "./Services.ts";
+
+/** What a system is made with; everything has a default. */
+export interface SystemOptions {
+  /** Where components take the time from. Default: the real time. */
+  readonly clock?: Clock;
+  /** Where components take random numbers from. Default: seeded differently each time. */
+  readonly random?: Random;
+  /** The network that components reach. Default: the real one, for components that need one. */
+  readonly network?: Network;
+  /** Milliseconds that components run before the event loop has its turn. Default 4. */
+  readonly slice?: number;
+  /** How often in a row a component is resumed whose box still has messages. Default 64. */
+  readonly quantum?: number;
+  /** Turns are taken only by `step()`: for tests and for teaching. Default false. */
+  readonly manual?: boolean;
+  /** Milliseconds that components get to end by themselves after Ctrl-C or a failure. Default 5000. */
+  readonly grace?: number;
+}
+
+/** A caller of `run`, waiting for one component, or for all there is. */
+interface Run {
+  readonly component: Component<any, any> | undefined;
+  readonly resolve: () => void;
+  /** Not there for a caller of `stop`, who does not want to hear of it. */
+  readonly reject?: (error: unknown) => void;
+}
+
+/** How to stop a system. */
+export interface StopOptions {
+  /** Milliseconds that components get to end by themselves; then they are ended by force. Default: the system's `grace`. */
+  readonly within?: number;
+}
+
+/**
+ * Components that run together: one scheduler, clock, network, random source and set of services.
+ * Several systems live in one process and know nothing of each other. Children live in their parent's system.
+ *
+ * @example
+ * const system = new System({ random: new SeededRandom(1) });
+ * await system.run(Pipeline(Feed([1, 2, 3]), ConsoleEchoer()));
+ */
+export class System extends Scheduler {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: Network | undefined;
+  /** Milliseconds that components get to end by themselves after Ctrl-C or a failure. */
+  readonly grace: number;
+  /** @internal Components that have no parent. */ readonly roots: Set<Microprocess> = new Set();
+  /** @internal How many components live. */ live = 0;
+  /** @internal How many were ever activated. */ activated = 0;
+  /** @internal */ stopping = false;
+  /** @internal Set while somebody looks. */ changes: Changes | undefined;
+  #services: Services | undefined;
+  readonly #runs: Set<Run> = new Set();
+  readonly #expectations: Set<{ readonly what: string }> = new Set();
+  #failure: unknown;
+  #deadline: Timer | undefined;
+
+  constructor({ clock = realClock, random = unseededRandom(), network, slice = DEFAULT_SLICE, quantum = DEFAULT_QUANTUM, manual = false, grace = 5000 }: SystemOptions = {}) {
+    super(slice, quantum, manual);
+    this.clock = clock;
+    this.random = random;
+    this.network = network;
+    this.grace = grace;
+  }
+
+  /** Named inboxes and values that components find each other by. */
+  get services(): Services {
+    return (this.#services ??= new Services());
+  }
+
+  /** Activates a component as one that has no parent, and returns it. */
+  activate<C extends Component<any, any>>(component: C): C {
+    activate(component.microprocess, this, undefined);
+    return component;
+  }
+
+  /**
+   * Activates a component, and waits until it has ended, or until nothing is left in the system that could ever run.
+   * Without a component, waits for all there is. Meanwhile Ctrl-C stops the system; a second one kills the process.
+   *
+   * @throws ComponentFailure when a component fails and nobody above it handles it; the whole system has stopped then
+   * @throws Deadlock when components wait for room in each other's boxes
+   */
+  async run(component?: Component<any, any>): Promise<void> {
+    if (component !== undefined) activate(component.microprocess, this, undefined);
+    if (component?.isStopped === true && this.#failure === undefined) return;
+    const forget = host.onInterrupt(() => this.#interrupt());
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#runs.add({ component, resolve, reject });
+        this.reconsider();
+      });
+    } finally {
+      forget();
+    }
+  }
+
+  /**
+   * Asks every component to stop (shutdownMicroprocess), and after a time ends by force those that have not. Every `finally` runs.
+   * The promise is fulfilled when all have ended; the system can then be used again.
+   */
+  async stop({ within = this.grace }: StopOptions = {}): Promise<void> {
+    if (this.live === 0) return;
+    const stopped = new Promise<void>((resolve) => this.#runs.add({ component: undefined, resolve }));
+    this.#stopAll(within);
+    await stopped;
+  }
+
+  /** Takes one turn of a `manual` system, and answers whose it was; undefined when nobody has anything to do. */
+  step(): Component<any, any> | undefined {
+    for (;;) {
+      const p = this.takeTurn();
+      if (p !== undefined) return p.component;
+      if (!this.idle()) return undefined;
+    }
+  }
+
+  /**
+   * Says that something outside (a socket, a callback) may still send to a component, so that the system does not count as done.
+   * Call what is returned when that is over.
+   *
+   * @param what for people to read: "connections on port 1500"
+   */
+  expect(what: string): () => void {
+    const expectation = { what };
+    this.#expectations.add(expectation);
+    this.pending++;
+    return () => {
+      if (!this.#expectations.delete(expectation)) return;
+      this.pending--;
+      this.reconsider();
+    };
+  }
+
+  /** What the system waits for from outside. */
+  get expectations(): string[] {
+    return [...this.#expectations].map(({ what }) => what);
+  }
+
+  /** Calls back for every change: components that come and go, linkages, holds. Costs nothing once nobody listens. */
+  observe(listener: Listener): () => void {
+    this.changes ??= new Changes();
+    return this.changes.add(listener, () => {
+      this.changes = undefined;
+    });
+  }
+
+  /** @internal A failure that nobody handled: the system stops with it. */
+  fail(failure: unknown): void {
+    if (this.#failure !== undefined) {
+      this.report(failure);
+      return;
+    }
+    this.#failure = failure;
+    this.#stopAll(this.grace);
+  }
+
+  /** @internal A failure on top of one that is being dealt with. */
+  report(failure: unknown): void {
+    if (this.changes === undefined) host.report(failure);
+    else this.changes.emit({ type: "error", error: failure });
+  }
+
+  /** @internal */
+  ended(p: Microprocess): void {
+    if (this.live === 0) this.#conclude();
+    else if (this.#failure === undefined && this.#runs.size > 0) {
+      for (const run of this.#runs) if (run.component === p.component) this.#settle(run);
+    }
+  }
+
+  protected idle(): boolean {
+    if (this.pending === 0 && this.clock.idle?.() === true) return true;
+    if (this.expectant) return false;
+    if (this.live === 0) return this.#conclude();
+    if (this.stopping) return this.#killAll();
+    if (this.held > 0) {
+      this.fail(explainDeadlock(this));
+      return true;
+    }
+    for (const run of this.#runs) this.#settle(run);
+    return false;
+  }
+
+  #stopAll(within: number): void {
+    this.stopping = true;
+    this.#deadline?.cancel();
+    this.#deadline = this.clock.setTimer(() => this.#killAll(), within);
+    for (const root of [...this.roots].reverse()) root.component.stop();
+    this.reconsider();
+  }
+
+  #killAll(): boolean {
+    for (const root of [...this.roots].reverse()) kill(root);
+    return true;
+  }
+
+  /** All have ended. */
+  #conclude(): false {
+    const failure = this.#failure;
+    this.stopping = false;
+    this.#failure = undefined;
+    this.#deadline?.cancel();
+    this.#deadline = undefined;
+    if (failure !== undefined && [...this.#runs].every((run) => run.reject === undefined)) host.report(failure);
+    for (const run of this.#runs) this.#settle(run, failure);
+    return false;
+  }
+
+  #settle(run: Run, failure?: unknown): void {
+    this.#runs.delete(run);
+    if (failure === undefined || run.reject === undefined) run.resolve();
+    else run.reject(failure);
+  }
+
+  #interrupt(): void {
+    if (this.stopping) host.exit(130);
+    else this.#stopAll(this.grace);
+  }
+}
+
+let shared: System | undefined;
+
+/** The system that components run in unless they are given another one. */
+export function defaultSystem(): System {
+  return (shared ??= new System());
+}

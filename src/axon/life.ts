@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Component } from "./Component.ts";
+import { clearWait } from "./consider.ts";
+import { ComponentFailure, Stopped } from "./errors.ts";
+import { type Shutdown, producerFinished, shutdownMicroprocess } from "./ipc.ts";
+import { CLOSING, ENDED, FINISHING, KILLED, OWNS_SIGNAL, QUEUED, REGISTERED, RUNNING, STARTED, STOPPING, THROWING } from "./flags.ts";
+import type { Microprocess } from "./Microprocess.ts";
+import { setRunning } from "./running.ts";
+import type { System } from "./System.ts";
+
+/** What the watcher of a component is told when it has ended. */
+export interface Ended {
+  readonly component: Component<any, any>;
+  /** "finished": by itself or asked to; "failed": it threw; "killed": it was ended by force. */
+  readonly reason: "finished" | "failed" | "killed";
+  /** Why it failed, with the stack. */
+  readonly failure: ComponentFailure | undefined;
+}
+
+/** How often a `finally` block that yields is resumed while it is being ended by force. */
+const PATIENCE = 100;
+
+/** Gives a component its place in a system, and its first turn. */
+export function activate(p: Microprocess, system: System, parent: Microprocess | undefined): void {
+  if ((p.flags & ENDED) !== 0) throw new Error(`Cannot activate ${p.name}: it has ended; make a new one`);
+  if ((p.flags & STARTED) !== 0) return;
+  p.system = system;
+  p.id = ++system.activated;
+  p.flags |= STARTED | QUEUED;
+  p.parent ??= parent;
+  if (p.parent === undefined) system.roots.add(p);
+  else (p.parent.children ??= new Set()).add(p);
+  system.live++;
+  system.changes?.emit({ type: "activated", component: p.component });
+  system.enqueue(p);
+  if (system.stopping) p.component.stop();
+}
+
+/** `main` is over: the component ends when its children have. They are told to stop only if it was told, or has failed. */
+export function finish(p: Microprocess, error?: { readonly thrown: unknown }): void {
+  p.generator = undefined;
+  clearWait(p);
+  if (error !== undefined && !(error.thrown instanceof Stopped)) p.failure ??= asFailure(p, error.thrown);
+  p.flags |= CLOSING;
+  if (p.children !== undefined) {
+    for (const child of p.children) if ((child.flags & STARTED) === 0) abandon(child);
+    if (p.children.size > 0) {
+      passOn(p);
+      return;
+    }
+  }
+  complete(p);
+}
+
+/** A component whose `main` is over hands what it is told to its children. */
+export function passOn(p: Microprocess): void {
+  let message: Shutdown | undefined = p.shutdown;
+  if (p.failure !== undefined && (p.flags & STOPPING) === 0) message = shutdownMicroprocess();
+  if (message === undefined || p.children === undefined) return;
+  for (const child of [...p.children]) child.component.stop(message);
+}
+
+/** Ends a component and all below it by force: children before parents, every `finally` runs. */
+export function kill(root: Microprocess): void {
+  const doomed = [root];
+  for (const p of doomed) if (p.children !== undefined) for (const child of p.children) doomed.push(child);
+  for (const p of doomed.reverse()) {
+    if ((p.flags & ENDED) !== 0) continue;
+    if ((p.flags & STARTED) === 0) {
+      abandon(p);
+      continue;
+    }
+    p.flags |= KILLED | STOPPING;
+    p.shutdown ??= shutdownMicroprocess();
+    if ((p.flags & RUNNING) === 0) unwind(p);
+  }
+}
+
+/** Runs the `finally` blocks of a `main` that is being ended by force, and nothing else of it. */
+export function unwind(p: Microprocess): void {
+  if ((p.flags & CLOSING) !== 0) return;
+  const generator = p.generator;
+  const before = setRunning(p);
+  p.flags |= RUNNING;
+  let error: { thrown: unknown } | undefined;
+  try {
+    let patience = PATIENCE;
+    while (generator !== undefined && generator.return().done !== true) {
+      if (--patience > 0) continue;
+      error = { thrown: new Error(`Cannot end ${p.name}: its "finally" block goes on yielding; let it return`) };
+      break;
+    }
+  } catch (thrown) {
+    error = { thrown };
+  }
+  p.flags &= ~RUNNING;
+  setRunning(before);
+  finish(p, error);
+}
+
+/** Takes a component that was never activated out of the world. */
+function abandon(p: Microprocess): void {
+  p.flags |= ENDED;
+  p.parent?.children?.delete(p);
+  closeBoxes(p);
+  p.extras?.ended?.resolve();
+}
+
+/** A component is over, and with it perhaps its parent, which only waited for this. A loop, so that depth does not matter. */
+function complete(first: Microprocess): void {
+  for (let p: Microprocess | undefined = first; p !== undefined; ) {
+    const ended: Microprocess = p;
+    p = undefined;
+    if ((ended.flags & ENDED) !== 0) continue;
+    close(ended);
+    const parent = ended.parent;
+    parent?.children?.delete(ended);
+    if (parent === undefined) ended.system!.roots.delete(ended);
+    tellOthers(ended, parent);
+    if (parent !== undefined && (parent.flags & (CLOSING | ENDED)) === CLOSING && parent.children!.size === 0) p = parent;
+    ended.system!.ended(ended);
+  }
+}
+
+function close(p: Microprocess): void {
+  p.flags = (p.flags | ENDED) & ~THROWING;
+  if (p.holds > 0) {
+    p.holds = 0;
+    p.system!.held--;
+  }
+  if (p.failure === undefined && (p.flags & OWNS_SIGNAL) === 0) {
+    const signal = p.component.outboxes["signal"]!;
+    if (signal.target !== undefined) signal.send(p.shutdown ?? producerFinished());
+  }
+  closeBoxes(p);
+  if (p.linkages !== undefined) for (const linkage of [...p.linkages]) linkage.unlink();
+  if ((p.flags & REGISTERED) !== 0) p.system!.services.forget(p.component);
+  p.system!.live--;
+}
+
+/** From now on messages are dropped, and counted; senders are held no longer. */
+function closeBoxes(p: Microprocess): void {
+  const { inboxes } = p.component;
+  for (const name in inboxes) inboxes[name]!.close();
+}
+
+function tellOthers(p: Microprocess, parent: Microprocess | undefined): void {
+  const { failure } = p;
+  const reason = failure !== undefined ? "failed" : (p.flags & KILLED) !== 0 ? "killed" : "finished";
+  const ended: Ended = { component: p.component, reason, failure };
+  p.system!.changes?.emit({ type: "ended", ...ended });
+  p.extras?.ended?.resolve();
+  if (p.extras?.watcher !== undefined) p.extras.watcher(ended);
+  else if (failure !== undefined) childFailed(p.system!, parent, failure);
+  parent?.wake();
+}
+
+/** A failure nobody watches for is thrown at the parent's `yield`. If there is no parent to take it, it is the system's. */
+function childFailed(system: System, parent: Microprocess | undefined, failure: ComponentFailure): void {
+  if (parent === undefined) {
+    system.fail(failure);
+  } else if ((parent.flags & CLOSING) !== 0) {
+    if (parent.failure !== undefined) system.report(failure);
+    else parent.failure = failure;
+    if ((parent.flags & (STOPPING | FINISHING)) === 0) passOn(parent);
+  } else if ((parent.flags & THROWING) !== 0) {
+    system.report(failure);
+  } else {
+    parent.error = failure;
+    parent.flags |= THROWING;
+  }
+}
+
+function asFailure(p: Microprocess, thrown: unknown): ComponentFailure {
+  return thrown instanceof ComponentFailure ? thrown : new ComponentFailure(p.path, thrown);
+}

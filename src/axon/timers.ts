@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A call that is due at some time. */
+export interface Due {
+  readonly at: number;
+  /** Ties are called in the order in which they were set. */
+  readonly order: number;
+  callback: (() => void) | undefined;
+}
+
+/** Calls in the order in which they fall due: a binary heap, so that 100,000 sleepers cost one timer of the host. */
+export class TimerQueue {
+  readonly #heap: Due[] = [];
+  #order = 0;
+
+  /** How many are still to come. Cancelled ones leave when their time comes. */
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  add(at: number, callback: () => void): Due {
+    const due: Due = { at, order: this.#order++, callback };
+    this.#heap.push(due);
+    this.#up(this.#heap.length - 1);
+    return due;
+  }
+
+  /** The next one that was not cancelled. */
+  peek(): Due | undefined {
+    for (;;) {
+      const first = this.#heap[0];
+      if (first === undefined || first.callback !== undefined) return first;
+      this.#removeFirst();
+    }
+  }
+
+  /** Takes the next one out if it is due. */
+  take(now: number): Due | undefined {
+    const first = this.peek();
+    if (first === undefined || first.at > now) return undefined;
+    this.#removeFirst();
+    return first;
+  }
+
+  #removeFirst(): void {
+    const last = this.#heap.pop();
+    if (last === undefined || this.#heap.length === 0) return;
+    this.#heap[0] = last;
+    this.#down(0);
+  }
+
+  #up(start: number): void {
+    const heap = this.#heap;
+    for (let i = start; i > 0; ) {
+      const parent = (i - 1) >> 1;
+      if (!before(heap[i]!, heap[parent]!)) return;
+      [heap[i], heap[parent]] = [heap[parent]!, heap[i]!];
+      i = parent;
+    }
+  }
+
+  #down(start: number): void {
+    const heap = this.#heap;
+    for (let i = start; ; ) {
+      let least = i;
+      for (const child of [2 * i + 1, 2 * i + 2]) if (child < heap.length && before(heap[child]!, heap[least]!)) least = child;
+      if (least === i) return;
+      [heap[i], heap[least]] = [heap[least]!, heap[i]!];
+      i = least;
+    }
+  }
+}
+
+function before(a: Due, b: Due): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}

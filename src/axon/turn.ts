@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { consider, settle, THROW, WAIT, YES } from "./consider.ts";
+import { finish, unwind } from "./life.ts";
+import { Inbox, NOTHING, WAKES } from "./Inbox.ts";
+import { CLOSING, ENDED, FINISHING, HELD, KILLED, PAUSING, QUEUED, RUNNING, STOPPING, THROWING } from "./flags.ts";
+import type { Microprocess } from "./Microprocess.ts";
+import { setRunning } from "./running.ts";
+import { type Main, PAUSED, type Wait } from "./waits.ts";
+
+/** Anything of this, and the next answer needs a closer look. */
+const URGENT = HELD | STOPPING | KILLED | THROWING;
+
+/** One function for all generators: each has a prototype of its own, so looking `next` up would be slow. */
+const next = Object.getPrototypeOf(function* () {}).prototype.next as (this: Main, answer: boolean) => IteratorResult<Wait, void>;
+
+/** Resumes a component as often as its box has messages, up to the quantum; then lets it sleep, or puts it at the end of the queue. */
+export function turn(p: Microprocess, quantum: number): void {
+  let answer = look(p);
+  if (answer === WAIT) return;
+  const before = setRunning(p);
+  p.flags |= RUNNING;
+  p.turns++;
+  try {
+    answer = settle(p, answer);
+    let result = answer === THROW ? throwInto(p) : next.call((p.generator ??= start(p)), answer === YES);
+    while (result.done !== true) {
+      const wait = result.value;
+      if (!(wait instanceof Inbox) || wait.head === wait.tail || (p.flags & URGENT) !== 0 || wait.owner !== p || --quantum <= 0) break;
+      result = next.call(p.generator!, true);
+    }
+    p.flags &= ~RUNNING;
+    setRunning(before);
+    if (result.done === true) finish(p);
+    else rest(p, result.value);
+  } catch (thrown) {
+    p.flags &= ~RUNNING;
+    setRunning(before);
+    finish(p, { thrown });
+  }
+}
+
+/** After a turn: to sleep, or to the end of the queue. */
+function rest(p: Microprocess, wait: Wait): void {
+  p.wait = wait;
+  if ((p.flags & KILLED) !== 0) {
+    unwind(p);
+    return;
+  }
+  if ((p.flags & PAUSING) !== 0) pause(p);
+  else if (look(p) !== WAIT && (p.flags & QUEUED) === 0) requeue(p);
+}
+
+function look(p: Microprocess): number {
+  const { wait } = p;
+  if (!(wait instanceof Inbox) || wait.owner !== p || (p.flags & (URGENT | FINISHING | CLOSING | ENDED)) !== 0) return consider(p);
+  if (wait.head !== wait.tail) return YES;
+  wait.onArrival = WAKES;
+  return WAIT;
+}
+
+/** The original's `pause()`: whatever wakes it ends it, a message in any box, the end of a child, `unpause()`, being told to stop. */
+function pause(p: Microprocess): void {
+  p.flags &= ~PAUSING;
+  if (p.wait !== undefined && p.wait !== 1) {
+    if (look(p) !== WAIT) requeue(p);
+    return;
+  }
+  p.wait = PAUSED;
+  const { inboxes } = p.component;
+  for (const name in inboxes) if (inboxes[name]!.onArrival === NOTHING) inboxes[name]!.onArrival = WAKES;
+  if ((p.flags & (FINISHING | STOPPING | THROWING)) !== 0) requeue(p);
+}
+
+function requeue(p: Microprocess): void {
+  p.flags |= QUEUED;
+  p.system!.enqueue(p);
+}
+
+function start(p: Microprocess): Main {
+  const main = p.component.main();
+  if (typeof main?.next !== "function") throw new TypeError(`Cannot run ${p.name}: its main gives no generator; write it as *main() { … }`);
+  return main;
+}
+
+function throwInto(p: Microprocess): IteratorResult<Wait, void> {
+  const { error } = p;
+  p.error = undefined;
+  p.flags &= ~THROWING;
+  if (p.generator === undefined) throw error;
+  return p.generator.throw(error);
+}

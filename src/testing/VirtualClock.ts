@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Timer } from "../axon/index.ts";
+import { TimerQueue } from "../axon/timers.ts";
+
+/** How a clock of virtual time starts. */
+export interface VirtualClockOptions {
+  /** Milliseconds since 1970 that the wall clock shows at the start. Default 0. */
+  readonly wallTime?: number;
+  /** Whether time moves on by itself when nothing is left to do. Default true; otherwise only `advance` moves it. */
+  readonly auto?: boolean;
+}
+
+/**
+ * Time that passes only when nothing is left to do now: an hour takes as long as what happens in it.
+ *
+ * @example
+ * const clock = new VirtualClock();
+ * await new System({ clock }).run(Ticker({ every: 60_000, times: 60 }));
+ * clock.now(); // 3600000
+ */
+export class VirtualClock implements Clock {
+  readonly #timers = new TimerQueue();
+  readonly #start: number;
+  readonly #auto: boolean;
+  #now = 0;
+
+  constructor({ wallTime = 0, auto = true }: VirtualClockOptions = {}) {
+    this.#start = wallTime;
+    this.#auto = auto;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  wallTime(): number {
+    return this.#start + this.#now;
+  }
+
+  setTimer(callback: () => void, delay: number): Timer {
+    const due = this.#timers.add(this.#now + Math.max(0, delay), callback);
+    return { cancel: () => (due.callback = undefined) };
+  }
+
+  /** Lets so many milliseconds pass; what falls due on the way is called at its own time. */
+  advance(milliseconds: number): void {
+    const end = this.#now + milliseconds;
+    for (let due = this.#timers.take(end); due !== undefined; due = this.#timers.take(end)) {
+      this.#now = due.at;
+      due.callback?.();
+    }
+    this.#now = end;
+  }
+
+  /** Moves on to the next timer, if time moves by itself. */
+  idle(): boolean {
+    if (!this.#auto) return false;
+    const due = this.#timers.take(Infinity);
+    if (due === undefined) return false;
+    this.#now = Math.max(this.#now, due.at);
+    due.callback?.();
+    return true;
+  }
+}
