@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { host } from "#host";
 import type { Component } from "./Component.ts";
 import type { Inbox } from "./Inbox.ts";
 import type { Ended } from "./life.ts";
@@ -30,6 +31,12 @@ export class Changes {
   }
 
   emit(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        host.report(error); // whoever looks on must not disturb the system
+      }
+    }
   }
 }

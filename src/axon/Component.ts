@@ -51,8 +51,8 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
   constructor(inboxes?: Docs<I>, outboxes?: Docs<O>) {
     const kind = new.target as unknown as { Inboxes?: Docs<I>; Outboxes?: Docs<O> };
     const p = new Microprocess(this, 0);
-    const ins: Boxes = {};
-    const outs: Boxes = {};
+    const ins: Boxes = new BoxTable();
+    const outs: Boxes = new BoxTable();
     let flags = 0;
     for (const name in inboxes ?? kind.Inboxes ?? { inbox: "" }) {
       if (name === "control") {
@@ -81,6 +81,12 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
   /** The function or class that made it. */
   get kind(): Function {
     return this.constructor;
+  }
+
+  /** What it says about its boxes. */
+  get docs(): { readonly inboxes: Docs<Boxes>; readonly outboxes: Docs<Boxes> } {
+    const { Inboxes = {}, Outboxes = {} } = this.constructor as { Inboxes?: Docs<Boxes>; Outboxes?: Docs<Boxes> };
+    return { inboxes: Inboxes, outboxes: Outboxes };
   }
 
   /** @internal */
@@ -230,4 +236,9 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
   watch(child: Component<any, any>, inbox: Inbox<Ended>): void {
     (child.microprocess.extras ??= {}).watcher = (ended) => inbox.deliver(ended);
   }
+}
+
+/** A plain object, but one that V8 makes just as large as its boxes need. */
+class BoxTable {
+  [name: string]: any;
 }

@@ -39,7 +39,6 @@ export class Inbox<T = any> implements Destination<T> {
   /** @internal Who waits for room here. */ waiters: (Microprocess | (() => void))[] | undefined;
   /** @internal The box that this one is passed through to. */ next: Inbox | undefined;
   /** @internal Boxes linked to this one. */ sources: (Inbox | Outbox)[] | undefined;
-  /** @internal */ drops = 0;
 
   /** @internal */
   constructor(owner: Microprocess, bound: number = DEFAULT_BOUND) {
@@ -55,6 +54,11 @@ export class Inbox<T = any> implements Destination<T> {
   /** Whether as many messages wait as the box is meant to hold. It takes more, but then their sender is held. */
   get full(): boolean {
     return this.tail - this.head >= this.bound;
+  }
+
+  /** How many messages came that nobody will read. */
+  get drops(): number {
+    return this.owner.extras?.drops?.get(this) ?? 0;
   }
 
   /**
@@ -143,7 +147,7 @@ export class Inbox<T = any> implements Destination<T> {
   /** Makes way for one more message; false if it is not wanted any more. */
   #stretch(length: number): boolean {
     if ((this.owner.flags & ENDED) !== 0) {
-      this.drops++;
+      this.owner.countDrop(this);
       return false;
     }
     if (length > this.mask) this.#grow(length);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Component } from "./Component.ts";
 import type { ComponentFailure } from "./errors.ts";
-import { ENDED, FINISHING, HELD, INTERRUPT, PAUSING, QUEUED, RUNNING, STARTED, STOPPING } from "./flags.ts";
+import { ENDED, FINISHING, HELD, INTERRUPT, PAUSING, QUEUED, RUNNING, STARTED, STOPPING, THROWING } from "./flags.ts";
 import type { Inbox } from "./Inbox.ts";
 import type { Ended } from "./life.ts";
 import { isShutdown, type Shutdown } from "./ipc.ts";
@@ -14,6 +14,12 @@ import type { Main, PAUSED, Wait } from "./waits.ts";
 /** What only few microprocesses need, so that the others do not carry it. */
 export interface Extras {
   ended?: { promise: Promise<void>; resolve: () => void };
+  /** What is to be thrown at its `yield`. */
+  error?: unknown;
+  failure?: ComponentFailure;
+  linkages?: Set<Linkage>;
+  /** Messages that nobody got, for each of its boxes. */
+  drops?: Map<Inbox | Outbox, number>;
   watcher?: (ended: Ended) => void;
   waker?: () => void;
   /** Milliseconds of CPU, while the system measures. */
@@ -44,15 +50,45 @@ export class Microprocess {
   refusals = 0;
   turns = 0;
   shutdown: Shutdown | undefined = undefined;
-  /** What is to be thrown at its `yield`. */
-  error: unknown = undefined;
-  failure: ComponentFailure | undefined = undefined;
-  linkages: Set<Linkage> | undefined = undefined;
   extras: Extras | undefined = undefined;
 
   constructor(component: Component<any, any>, flags: number) {
     this.component = component;
     this.flags = flags;
+  }
+
+  /** What it ended with, if it failed. */
+  get failure(): ComponentFailure | undefined {
+    return this.extras?.failure;
+  }
+
+  set failure(failure: ComponentFailure) {
+    (this.extras ??= {}).failure = failure;
+  }
+
+  /** The linkages that it made, and that end with it. */
+  get linkages(): Set<Linkage> | undefined {
+    return this.extras?.linkages;
+  }
+
+  /** Has an error thrown at its `yield`. */
+  throw(error: unknown): void {
+    (this.extras ??= {}).error = error;
+    this.flags |= THROWING;
+  }
+
+  /** Takes the error that is to be thrown. */
+  takeError(): unknown {
+    const error = this.extras?.error;
+    if (this.extras !== undefined) delete this.extras.error;
+    this.flags &= ~THROWING;
+    return error;
+  }
+
+  /** Counts a message that nobody will get. */
+  countDrop(box: Inbox | Outbox): void {
+    const drops = ((this.extras ??= {}).drops ??= new Map());
+    drops.set(box, (drops.get(box) ?? 0) + 1);
   }
 
   /** Gives it a turn, unless it has one coming. */
@@ -93,7 +129,7 @@ export class Microprocess {
   tell(message: unknown): void {
     if ((this.flags & ENDED) !== 0) return;
     if (!isShutdown(message)) {
-      (this.component.inboxes["control"] as Inbox).drops++;
+      this.countDrop(this.component.inboxes["control"] as Inbox);
       return;
     }
     if (message.type === "shutdownMicroprocess") {

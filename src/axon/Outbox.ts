@@ -17,7 +17,6 @@ export class Outbox<T = any> implements Origin<T> {
   /** @internal The box that this one is linked to. */ next: Inbox | Outbox | undefined;
   /** @internal Outboxes of children that are passed through to this one. */ sources: (Inbox | Outbox)[] | undefined;
   /** @internal */ sent = 0;
-  /** @internal */ drops = 0;
 
   /** @internal */
   constructor(owner: Microprocess) {
@@ -32,11 +31,16 @@ export class Outbox<T = any> implements Origin<T> {
   send(message: T): void {
     const to = this.target;
     if (to === undefined) {
-      this.drops++;
+      this.owner.countDrop(this);
       return;
     }
     this.sent++;
     to.accept(message);
+  }
+
+  /** How many messages were sent while it was not linked. */
+  get drops(): number {
+    return this.owner.extras?.drops?.get(this) ?? 0;
   }
 
   /** Whether the inbox at the other end is full. For components that would rather drop than wait. */

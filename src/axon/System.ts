@@ -67,6 +67,8 @@ export class System extends Scheduler {
   readonly #expectations: Set<{ readonly what: string }> = new Set();
   #failure: unknown;
   #deadline: Timer | undefined;
+  /** Set while somebody waits in `run`: only then Ctrl-C is ours. */
+  #ignoreInterrupts: (() => void) | undefined;
 
   constructor({ clock = realClock, random = unseededRandom(), network, slice = DEFAULT_SLICE, quantum = DEFAULT_QUANTUM, manual = false, grace = 5000 }: SystemOptions = {}) {
     super(slice, quantum, manual);
@@ -97,15 +99,11 @@ export class System extends Scheduler {
   async run(component?: Component<any, any>): Promise<void> {
     if (component !== undefined) activate(component.microprocess, this, undefined);
     if (component?.isStopped === true && this.#failure === undefined) return;
-    const forget = host.onInterrupt(() => this.#interrupt());
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.#runs.add({ component, resolve, reject });
-        this.reconsider();
-      });
-    } finally {
-      forget();
-    }
+    await new Promise<void>((resolve, reject) => {
+      this.#ignoreInterrupts ??= host.onInterrupt(() => this.#interrupt());
+      this.#runs.add({ component, resolve, reject });
+      this.reconsider();
+    });
   }
 
   /**
@@ -222,6 +220,10 @@ export class System extends Scheduler {
 
   #settle(run: Run, failure?: unknown): void {
     this.#runs.delete(run);
+    if (this.#runs.size === 0) {
+      this.#ignoreInterrupts?.();
+      this.#ignoreInterrupts = undefined;
+    }
     if (failure === undefined || run.reject === undefined) run.resolve();
     else run.reject(failure);
   }

@@ -139,10 +139,7 @@ class Waiting {
     if (p === undefined) return;
     this.forget();
     this.over = true;
-    if (failed !== undefined) {
-      p.error = failed.error;
-      p.flags |= THROWING;
-    }
+    if (failed !== undefined) p.throw(failed.error);
     p.wake();
   }
 }
@@ -160,8 +157,7 @@ function getsAnywhere(p: Microprocess): boolean {
 }
 
 function misuse(p: Microprocess, text: string): number {
-  p.error = new Error(text);
-  p.flags |= THROWING;
+  p.throw(new Error(text));
   return THROW;
 }
 

@@ -166,8 +166,7 @@ function childFailed(system: System, parent: Microprocess | undefined, failure: 
   } else if ((parent.flags & THROWING) !== 0) {
     system.report(failure);
   } else {
-    parent.error = failure;
-    parent.flags |= THROWING;
+    parent.throw(failure);
   }
 }
 

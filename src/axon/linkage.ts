@@ -67,7 +67,7 @@ export function link(source: Box, sink: Box, bound: number | undefined, maker: M
   source.next = sink;
   if (sink.sources === undefined) sink.sources = [source];
   else sink.sources.push(source);
-  if (maker !== undefined) (maker.linkages ??= new Set()).add(linkage);
+  if (maker !== undefined) ((maker.extras ??= {}).linkages ??= new Set()).add(linkage);
   retarget(source);
   announce("linked", linkage);
   return linkage;

@@ -83,9 +83,7 @@ function start(p: Microprocess): Main {
 }
 
 function throwInto(p: Microprocess): IteratorResult<Wait, void> {
-  const { error } = p;
-  p.error = undefined;
-  p.flags &= ~THROWING;
+  const error = p.takeError();
   if (p.generator === undefined) throw error;
   return p.generator.throw(error);
 }
