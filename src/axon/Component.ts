@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Inbox, COMMANDS } from "./Inbox.ts";
+import { COMMANDS, Inbox, OVERHEARD } from "./Inbox.ts";
 import { type Shutdown, shutdownMicroprocess } from "./ipc.ts";
 import { activate, type Ended, kill } from "./life.ts";
 import { type Box, link, type Linkage } from "./linkage.ts";
@@ -56,7 +56,7 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
     let flags = 0;
     for (const name in inboxes ?? kind.Inboxes ?? { inbox: "" }) {
       if (name === "control") {
-        ins[name] = new Inbox(p, Infinity);
+        (ins[name] = new Inbox(p, Infinity)).onArrival = OVERHEARD;
         flags |= OWNS_CONTROL;
       } else {
         ins[name] = new Inbox(p);

@@ -12,12 +12,14 @@ export interface Destination<in T> {
 /** How many messages wait in an inbox before it counts as full, unless it is told otherwise. */
 export const DEFAULT_BOUND = 128;
 
-/** What an arriving message does besides waiting in the box. */
+/** An arriving message just waits in the box. */
 export const NOTHING = 0;
-/** Its owner sleeps until something comes. */
+/** It wakes the owner, who sleeps until something comes. */
 export const WAKES = 1;
-/** It is a control box that the kernel reads on behalf of its component. */
+/** It is for the kernel: this is the control box of a component that does not read it itself. */
 export const COMMANDS = 2;
+/** The kernel looks at it, too: this is the control box of a component that reads it itself. */
+export const OVERHEARD = 4;
 
 const NO_RING: never[] = [];
 
@@ -104,7 +106,7 @@ export class Inbox<T = any> implements Destination<T> {
     if (length >= this.limit && !this.#stretch(length)) return;
     this.ring[tail & this.mask] = message;
     this.tail = tail + 1;
-    if (this.onArrival !== NOTHING) this.#announce();
+    if (this.onArrival !== NOTHING) this.#announce(message);
   }
 
   /** @internal Calls back once, as soon as the box has drained to half. */
@@ -140,7 +142,7 @@ export class Inbox<T = any> implements Destination<T> {
 
   /** @internal Its component has ended: messages are dropped from now on, and nobody is held. */
   close(): void {
-    if (this.onArrival !== COMMANDS) this.limit = -1;
+    if ((this.onArrival & COMMANDS) === 0) this.limit = -1;
     if (this.waiters !== undefined) this.makeRoom();
   }
 
@@ -166,13 +168,15 @@ export class Inbox<T = any> implements Destination<T> {
     this.mask = size - 1;
   }
 
-  #announce(): void {
-    if (this.onArrival === COMMANDS) {
+  #announce(message: T): void {
+    if ((this.onArrival & COMMANDS) !== 0) {
       this.owner.tell(this.recv());
       return;
     }
-    this.onArrival = NOTHING;
-    this.owner.wake();
+    const awaited = (this.onArrival & WAKES) !== 0;
+    this.onArrival &= OVERHEARD;
+    if (this.onArrival === OVERHEARD) this.owner.overrule(message);
+    if (awaited) this.owner.wake();
   }
 
   #nothingToReceive(): RangeError {

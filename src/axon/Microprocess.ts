@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Component } from "./Component.ts";
 import type { ComponentFailure } from "./errors.ts";
-import { ENDED, FINISHING, HELD, INTERRUPT, PAUSING, QUEUED, RUNNING, STARTED, STOPPING, THROWING } from "./flags.ts";
+import { ENDED, FINISHING, HELD, INTERRUPT, OVERRULED, PAUSING, QUEUED, RUNNING, STARTED, STOPPING, THROWING } from "./flags.ts";
 import type { Inbox } from "./Inbox.ts";
 import type { Ended } from "./life.ts";
 import { isShutdown, type Shutdown } from "./ipc.ts";
@@ -106,23 +106,35 @@ export class Microprocess {
 
   /** A box it sent to is full: it gets no turn before the box has drained to half. */
   holdFor(box: Inbox): void {
-    if (box.waiters?.includes(this) === true) return;
-    if (this.holds++ === 0) {
-      this.flags |= HELD;
-      this.system!.held++;
-    }
+    if ((this.flags & (STOPPING | OVERRULED)) !== 0 || box.waiters?.includes(this) === true) return;
+    this.holds++;
     if (box.waiters === undefined) box.waiters = [this];
     else box.waiters.push(this);
+    if ((this.flags & HELD) !== 0) return;
+    this.flags |= HELD;
+    this.system!.held++;
     this.system!.changes?.emit({ type: "held", component: this.component, by: box });
   }
 
   /** One box that held it has room again. */
   release(): void {
-    if (this.holds === 0 || --this.holds > 0) return;
+    if (--this.holds === 0) this.letGo();
+  }
+
+  /** Nothing holds it any more. */
+  letGo(): void {
+    if ((this.flags & HELD) === 0) return;
     this.flags &= ~HELD;
     this.system!.held--;
     this.system!.changes?.emit({ type: "released", component: this.component });
     this.wake();
+  }
+
+  /** A message came to the control box of a component that reads it itself: shutdownMicroprocess reaches it even while it is held. */
+  overrule(message: unknown): void {
+    if (!isShutdown(message) || message.type !== "shutdownMicroprocess") return;
+    this.flags |= OVERRULED;
+    this.letGo();
   }
 
   /** A message came to a control box that the kernel reads. */
@@ -135,6 +147,7 @@ export class Microprocess {
     if (message.type === "shutdownMicroprocess") {
       if ((this.flags & STOPPING) !== 0) return;
       this.flags |= STOPPING | INTERRUPT;
+      this.letGo();
     } else {
       if ((this.flags & (FINISHING | STOPPING)) !== 0) return;
       this.flags |= FINISHING;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Inbox, NOTHING, WAKES } from "./Inbox.ts";
+import { Inbox, WAKES } from "./Inbox.ts";
 import { passOn } from "./life.ts";
 import { CLOSING, ENDED, FINISHING, HAS_INPUT, HELD, INTERRUPT, RANG, STOPPING, THROWING } from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
@@ -30,7 +30,7 @@ export function consider(p: Microprocess): number {
   if ((flags & THROWING) !== 0) return THROW;
   if (p.generator === undefined) return YES;
   if ((flags & INTERRUPT) !== 0) return NO;
-  if ((flags & HELD) !== 0 && (flags & STOPPING) === 0) return WAIT;
+  if ((flags & HELD) !== 0) return WAIT;
   if (wait === undefined || wait === 1 || wait === PAUSED) return unlessTold(p);
   if (wait instanceof Inbox) return ofBoxes(p, [wait], undefined);
   if (wait instanceof AnyOf) return ofBoxes(p, wait.boxes, wait.timeout);
@@ -80,7 +80,7 @@ function ofBoxes(p: Microprocess, boxes: readonly Inbox[], timeout: number | und
     if ((p.flags & RANG) !== 0) return YES;
     setTimer(p, timeout);
   }
-  for (const box of boxes) if (box.onArrival === NOTHING) box.onArrival = WAKES;
+  for (const box of boxes) box.onArrival |= WAKES;
   return WAIT;
 }
 

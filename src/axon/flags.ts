@@ -34,3 +34,5 @@ export const OWNS_SIGNAL = 0x4000;
 export const HAS_INPUT = 0x8000;
 /** Services may be registered for it. */
 export const REGISTERED = 0x10000;
+/** Reads "control" itself, and shutdownMicroprocess has come there: nothing holds it any more. */
+export const OVERRULED = 0x20000;

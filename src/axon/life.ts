@@ -123,11 +123,8 @@ function complete(first: Microprocess): void {
 }
 
 function close(p: Microprocess): void {
+  p.letGo();
   p.flags = (p.flags | ENDED) & ~THROWING;
-  if (p.holds > 0) {
-    p.holds = 0;
-    p.system!.held--;
-  }
   if (p.failure === undefined && (p.flags & OWNS_SIGNAL) === 0) {
     const signal = p.component.outboxes["signal"]!;
     if (signal.target !== undefined) signal.send(p.shutdown ?? producerFinished());

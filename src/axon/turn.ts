@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { consider, settle, THROW, WAIT, YES } from "./consider.ts";
 import { finish, unwind } from "./life.ts";
-import { Inbox, NOTHING, WAKES } from "./Inbox.ts";
+import { Inbox, WAKES } from "./Inbox.ts";
 import { CLOSING, ENDED, FINISHING, HELD, KILLED, PAUSING, QUEUED, RUNNING, STOPPING, THROWING } from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { setRunning } from "./running.ts";
@@ -54,7 +54,7 @@ function look(p: Microprocess): number {
   const { wait } = p;
   if (!(wait instanceof Inbox) || wait.owner !== p || (p.flags & (URGENT | FINISHING | CLOSING | ENDED)) !== 0) return consider(p);
   if (wait.head !== wait.tail) return YES;
-  wait.onArrival = WAKES;
+  wait.onArrival |= WAKES;
   return WAIT;
 }
 
@@ -67,7 +67,7 @@ function pause(p: Microprocess): void {
   }
   p.wait = PAUSED;
   const { inboxes } = p.component;
-  for (const name in inboxes) if (inboxes[name]!.onArrival === NOTHING) inboxes[name]!.onArrival = WAKES;
+  for (const name in inboxes) inboxes[name]!.onArrival |= WAKES;
   if ((p.flags & (FINISHING | STOPPING | THROWING)) !== 0) requeue(p);
 }
 
