@@ -210,7 +210,8 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
   addChildren(...children: Component<any, any>[]): void {
     for (const child of children) {
       const p = child.microprocess;
-      if (p.parent !== undefined) throw new Error(`Cannot make ${child.name} a child of ${this.name}: it is a child of ${p.parent.name} already`);
+      if (p.parent !== undefined)
+        throw new Error(`Cannot make ${child.name} a child of ${this.name}: it is a child of ${p.parent.name} already`);
       if ((p.flags & STARTED) !== 0) throw new Error(`Cannot make ${child.name} a child of ${this.name}: it is active already`);
       p.parent = this.microprocess;
       (this.microprocess.children ??= new Set()).add(p);
@@ -221,7 +222,8 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
   removeChild(child: Component<any, any>): void {
     const p = child.microprocess;
     if (p.parent !== this.microprocess) return;
-    if ((p.flags & STARTED) !== 0 && !child.isStopped) throw new Error(`Cannot remove ${child.name} from ${this.name}: it is active; stop it`);
+    if ((p.flags & STARTED) !== 0 && !child.isStopped)
+      throw new Error(`Cannot remove ${child.name} from ${this.name}: it is active; stop it`);
     p.parent = undefined;
     this.microprocess.children?.delete(p);
     this.unlink(child);

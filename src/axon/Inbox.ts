@@ -181,7 +181,8 @@ export class Inbox<T = any> implements Destination<T> {
 
   #nothingToReceive(): RangeError {
     const name = this.owner.nameOfBox(this);
-    if (this.next !== undefined) return new RangeError(`Cannot recv from ${name}: it is passed through to ${this.next.owner.nameOfBox(this.next)}`);
+    if (this.next !== undefined)
+      return new RangeError(`Cannot recv from ${name}: it is passed through to ${this.next.owner.nameOfBox(this.next)}`);
     return new RangeError(`Cannot recv from ${name}: it is empty; call recv after "yield inbox" answered true`);
   }
 }

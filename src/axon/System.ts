@@ -70,7 +70,15 @@ export class System extends Scheduler {
   /** Set while somebody waits in `run`: only then Ctrl-C is ours. */
   #ignoreInterrupts: (() => void) | undefined;
 
-  constructor({ clock = realClock, random = unseededRandom(), network, slice = DEFAULT_SLICE, quantum = DEFAULT_QUANTUM, manual = false, grace = 5000 }: SystemOptions = {}) {
+  constructor({
+    clock = realClock,
+    random = unseededRandom(),
+    network,
+    slice = DEFAULT_SLICE,
+    quantum = DEFAULT_QUANTUM,
+    manual = false,
+    grace = 5000,
+  }: SystemOptions = {}) {
     super(slice, quantum, manual);
     this.clock = clock;
     this.random = random;

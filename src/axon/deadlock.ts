@@ -33,7 +33,8 @@ function fullBoxes(system: System): Map<Microprocess, Inbox> {
   for (const p of all) {
     if (p.children !== undefined) for (const child of p.children) all.push(child);
     for (const [, box] of boxesOf(p)) {
-      for (const waiter of box.waiters ?? []) if (typeof waiter !== "function" && (waiter.flags & HELD) !== 0 && !found.has(waiter)) found.set(waiter, box);
+      for (const waiter of box.waiters ?? [])
+        if (typeof waiter !== "function" && (waiter.flags & HELD) !== 0 && !found.has(waiter)) found.set(waiter, box);
     }
   }
   for (const p of all) if ((p.flags & HELD) !== 0 && !found.has(p)) findOutside(p, found);

@@ -33,10 +33,12 @@ export interface Definition<IN extends string, ON extends string, I extends Boxe
  *   });
  * }
  */
-export function component<IN extends string = never, ON extends string = never, I extends Boxes = Untyped<IN>, O extends Boxes = Untyped<ON>>(
-  kind: Function,
-  definition: Definition<IN, ON, I, O>,
-): Component<I, O> {
+export function component<
+  IN extends string = never,
+  ON extends string = never,
+  I extends Boxes = Untyped<IN>,
+  O extends Boxes = Untyped<ON>,
+>(kind: Function, definition: Definition<IN, ON, I, O>): Component<I, O> {
   return new Made(kind, definition as unknown as AnyDefinition) as unknown as Component<I, O>;
 }
 

@@ -10,10 +10,26 @@ export { type Boxes, Component, type Docs, type Inboxes, type LinkOptions, type 
 export { type BoxNotDeclared, component, type Definition } from "./definition.ts";
 export { BoxAlreadyLinkedToDestination, ComponentFailure, Deadlock } from "./errors.ts";
 export { DEFAULT_BOUND, type Destination, type Inbox } from "./Inbox.ts";
-export { isShutdown, producerFinished, type ProducerFinished, type Shutdown, shutdownMicroprocess, type ShutdownMicroprocess } from "./ipc.ts";
+export {
+  isShutdown,
+  producerFinished,
+  type ProducerFinished,
+  type Shutdown,
+  shutdownMicroprocess,
+  type ShutdownMicroprocess,
+} from "./ipc.ts";
 export type { Ended } from "./life.ts";
 export type { Linkage } from "./linkage.ts";
-export type { Connection, ConnectionEvents, DatagramEvents, DatagramSocket, Endpoint, Listener, ListenerEvents, Network } from "./Network.ts";
+export type {
+  Connection,
+  ConnectionEvents,
+  DatagramEvents,
+  DatagramSocket,
+  Endpoint,
+  Listener,
+  ListenerEvents,
+  Network,
+} from "./Network.ts";
 export type { Origin, Outbox } from "./Outbox.ts";
 export { type BoxRef, inboxOf, outboxOf } from "./postoffice.ts";
 export { type Random, SeededRandom, unseededRandom } from "./Random.ts";

@@ -108,7 +108,7 @@ function abandon(p: Microprocess): void {
 
 /** A component is over, and with it perhaps its parent, which only waited for this. A loop, so that depth does not matter. */
 function complete(first: Microprocess): void {
-  for (let p: Microprocess | undefined = first; p !== undefined; ) {
+  for (let p: Microprocess | undefined = first; p !== undefined;) {
     const ended: Microprocess = p;
     p = undefined;
     if ((ended.flags & ENDED) !== 0) continue;

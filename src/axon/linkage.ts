@@ -52,7 +52,9 @@ export class Linkage {
 export function link(source: Box, sink: Box, bound: number | undefined, maker: Microprocess | undefined): Linkage {
   const what = (): string => `Cannot link ${nameOf(source)} to ${nameOf(sink)}`;
   if (source.next !== undefined) {
-    throw new BoxAlreadyLinkedToDestination(`${what()}: it is linked to ${nameOf(source.next)} already; unlink it first, or use a Splitter`);
+    throw new BoxAlreadyLinkedToDestination(
+      `${what()}: it is linked to ${nameOf(source.next)} already; unlink it first, or use a Splitter`,
+    );
   }
   if (source instanceof Inbox && sink instanceof Outbox) throw new TypeError(`${what()}: messages go from an inbox only to another inbox`);
   for (let box: Box | undefined = sink; box !== undefined; box = box.next) {

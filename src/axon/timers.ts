@@ -51,7 +51,7 @@ export class TimerQueue {
 
   #up(start: number): void {
     const heap = this.#heap;
-    for (let i = start; i > 0; ) {
+    for (let i = start; i > 0;) {
       const parent = (i - 1) >> 1;
       if (!before(heap[i]!, heap[parent]!)) return;
       [heap[i], heap[parent]] = [heap[parent]!, heap[i]!];
@@ -61,7 +61,7 @@ export class TimerQueue {
 
   #down(start: number): void {
     const heap = this.#heap;
-    for (let i = start; ; ) {
+    for (let i = start; ;) {
       let least = i;
       for (const child of [2 * i + 1, 2 * i + 2]) if (child < heap.length && before(heap[child]!, heap[least]!)) least = child;
       if (least === i) return;

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Component, inboxOf, isShutdown, type Main, outboxOf, producerFinished, type Shutdown } from "../axon/index.ts";
-import { type Checked, checkNames, type InboxRef, type Linkages, type OwnInboxes, type OwnOutboxes, type Parts, type Wire, wires } from "./linkages.ts";
+import {
+  type Checked,
+  checkNames,
+  type InboxRef,
+  type Linkages,
+  type OwnInboxes,
+  type OwnOutboxes,
+  type Parts,
+  type Wire,
+  wires,
+} from "./linkages.ts";
 
 /** What a Graphline is made of. */
 export interface Graph<P extends Parts, L> {
@@ -27,7 +37,9 @@ export interface Graph<P extends Parts, L> {
  *   linkages: { "WORDS.outbox": "ECHO.inbox", "WORDS.signal": "ECHO.control", "ECHO.outbox": "OUT.inbox", "ECHO.signal": "OUT.control" },
  * }).run();
  */
-export function Graphline<P extends Parts, const L extends Linkages<P>>(graph: Graph<P, L>): Component<OwnInboxes<P, L>, OwnOutboxes<P, L>> {
+export function Graphline<P extends Parts, const L extends Linkages<P>>(
+  graph: Graph<P, L>,
+): Component<OwnInboxes<P, L>, OwnOutboxes<P, L>> {
   const { components, linkages, boxSizes = {} } = graph as unknown as UntypedGraph;
   return new GraphlineComponent(components, linkages, boxSizes) as unknown as Component<OwnInboxes<P, L>, OwnOutboxes<P, L>>;
 }
@@ -108,7 +120,9 @@ class GraphlineComponent extends Component<any, any> {
 /** The boxes that linkages from or to `self` name, beside the four that every Graphline has. */
 function ownBoxes(all: readonly Wire[], side: "from" | "to"): Record<string, string> {
   const boxes: Record<string, string> =
-    side === "from" ? { inbox: "passed through, if linked", control: "told to stop" } : { outbox: "passed through, if linked", signal: "told when it stops" };
+    side === "from"
+      ? { inbox: "passed through, if linked", control: "told to stop" }
+      : { outbox: "passed through, if linked", signal: "told when it stops" };
   for (const wire of all) {
     if (side === "from" && wire.from === "self") boxes[wire.outbox] ??= `for ${wire.to}.${wire.inbox}`;
     if (side === "to" && wire.to === "self") boxes[wire.inbox] ??= `from ${wire.from}.${wire.outbox}`;

@@ -131,7 +131,10 @@ class PipelineComponent extends Component<any, any> {
   readonly #components: readonly Component<any, any>[];
 
   constructor(components: readonly Component<any, any>[], { circular = false, boxSize, boxSizes = [] }: PipelineOptions) {
-    super({ inbox: "for the first component", control: "for the first component" }, { outbox: "from the last component", signal: "from the last component" });
+    super(
+      { inbox: "for the first component", control: "for the first component" },
+      { outbox: "from the last component", signal: "from the last component" },
+    );
     const first = components[0];
     const last = components.at(-1);
     if (first === undefined || last === undefined) throw new RangeError("Cannot make a Pipeline of nothing: give it one component or more");

@@ -35,7 +35,9 @@ type Taken<P extends Parts, R> = R extends `${infer N}.${infer B}`
   : never;
 
 /** From outbox to inbox, as in Kamaelia's dictionary. `self` gives the chassis boxes of its own. */
-export type Linkages<P extends Parts> = { readonly [R in OutboxRef<P>]?: `${InboxRef<P>}` | Self } & { readonly [R in Self]?: `${InboxRef<P>}` };
+export type Linkages<P extends Parts> = { readonly [R in OutboxRef<P>]?: `${InboxRef<P>}` | Self } & {
+  readonly [R in Self]?: `${InboxRef<P>}`;
+};
 
 declare const why: unique symbol;
 /** The component has no outbox of this name. */
@@ -69,7 +71,9 @@ export type Checked<P extends Parts, L> = {
 };
 
 /** The inboxes that `self.…` linkages give the chassis. */
-export type OwnInboxes<P extends Parts, L> = { [R in keyof L as R extends `self.${infer B}` ? Exclude<B, "control"> : never]: Taken<P, L[R]> };
+export type OwnInboxes<P extends Parts, L> = {
+  [R in keyof L as R extends `self.${infer B}` ? Exclude<B, "control"> : never]: Taken<P, L[R]>;
+};
 type OwnOutboxNames<L> = { [R in keyof L]: L[R] extends `self.${infer B}` ? Exclude<B, "signal"> : never }[keyof L] & string;
 /** The outboxes that linkages to `self.…` give the chassis. */
 export type OwnOutboxes<P extends Parts, L> = {

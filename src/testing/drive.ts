@@ -2,11 +2,16 @@
 import { Component, type Destination, inboxOf, type Origin, producerFinished, SeededRandom, System } from "../axon/index.ts";
 import { VirtualClock } from "./VirtualClock.ts";
 
-type In<C> = C extends { readonly inboxes: infer I } ? { [K in keyof I]?: I[K] extends Destination<infer T> ? readonly T[] : never } : never;
+type In<C> = C extends { readonly inboxes: infer I }
+  ? { [K in keyof I]?: I[K] extends Destination<infer T> ? readonly T[] : never }
+  : never;
 type Out<C> = C extends { readonly outboxes: infer O } ? { [K in keyof O]: O[K] extends Origin<infer T> ? T[] : never } : never;
 
 /** Runs one component on its own: these messages in, all messages out. Then tells it the producer has finished. */
-export async function drive<C extends { readonly inboxes: object; readonly outboxes: object }>(subject: C, messages: In<C> = {} as In<C>): Promise<Out<C>> {
+export async function drive<C extends { readonly inboxes: object; readonly outboxes: object }>(
+  subject: C,
+  messages: In<C> = {} as In<C>,
+): Promise<Out<C>> {
   const component = subject as unknown as Component<any, any>;
   const system = new System({ clock: new VirtualClock(), random: new SeededRandom(1) });
   const collector = new Collector(component);
