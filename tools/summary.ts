@@ -14,7 +14,7 @@ export default async function* summary(source: AsyncIterable<TestEvent>): AsyncG
       if (reason === undefined || reason === false) passed++;
       else skipped.set(String(reason), (skipped.get(String(reason)) ?? 0) + 1);
     } else if (event.type === "test:fail") {
-      if (event.data.details.error.failureType === "subtestsFailed") continue;
+      if ((event.data.details.error as { failureType?: string }).failureType === "subtestsFailed") continue;
       failed++;
       const { name, file, line } = event.data;
       const cause = event.data.details.error.cause;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ComponentFailure } from "./errors.ts";
 import { COMMANDS, Inbox, OVERHEARD } from "./Inbox.ts";
 import { type Shutdown, shutdownMicroprocess } from "./ipc.ts";
 import { activate, type Ended, kill } from "./life.ts";
@@ -112,6 +113,11 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
   /** The message that told it to stop, once there is one. */
   get shutdown(): Shutdown | undefined {
     return this.microprocess.shutdown;
+  }
+
+  /** What it failed with, if it did. */
+  get failure(): ComponentFailure | undefined {
+    return this.microprocess.failure;
   }
 
   /** Whether it has ended. */

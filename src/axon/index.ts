@@ -5,6 +5,7 @@
  * @module
  */
 export type { Change, Listener as ChangeListener } from "./Changes.ts";
+export { TimerQueue } from "./timers.ts";
 export { type Clock, RealClock, realClock, type Timer } from "./Clock.ts";
 export { type Boxes, Component, type Docs, type Inboxes, type LinkOptions, type Outboxes } from "./Component.ts";
 export { type BoxNotDeclared, component, type Definition } from "./definition.ts";
@@ -33,5 +34,14 @@ export type {
 export type { Origin, Outbox } from "./Outbox.ts";
 export { type BoxRef, inboxOf, outboxOf } from "./postoffice.ts";
 export { type Random, SeededRandom, unseededRandom } from "./Random.ts";
+export {
+  type ComponentSnapshot,
+  type InboxSnapshot,
+  type OutboxSnapshot,
+  snapshot,
+  type Snapshot,
+  type State,
+  waitsFor,
+} from "./snapshot.ts";
 export { defaultSystem, type StopOptions, System, type SystemOptions } from "./System.ts";
 export { anyOf, type AnyOf, type Main, settled, sleep, type Sleep, type Wait } from "./waits.ts";

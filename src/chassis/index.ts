@@ -4,7 +4,12 @@
  *
  * @module
  */
+export { Carousel, type CarouselOf, type CarouselOptions } from "./Carousel.ts";
 export { type Graph, Graphline } from "./Graphline.ts";
+export { InboxControlledCarousel, type InboxControlledCarouselOf } from "./InboxControlledCarousel.ts";
+export { JoinChooserToCarousel } from "./JoinChooserToCarousel.ts";
 export type { Linkages, MessagesDoNotFit, NoSuchComponent, NoSuchOutbox, Parts } from "./linkages.ts";
+export { PAR } from "./PAR.ts";
 export { type MakePipeline, Pipeline, type PipelineOptions } from "./Pipeline.ts";
+export { Seq } from "./Seq.ts";
 export type { First, Last, Piped, Stage } from "./stages.ts";

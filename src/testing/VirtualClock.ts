@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, Timer } from "../axon/index.ts";
-import { TimerQueue } from "../axon/timers.ts";
+import { type Clock, type Timer, TimerQueue } from "../axon/index.ts";
 
 /** How a clock of virtual time starts. */
 export interface VirtualClockOptions {

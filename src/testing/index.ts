@@ -4,5 +4,8 @@
  *
  * @module
  */
-export { drive } from "./drive.ts";
+export { at, type Schedule } from "./at.ts";
+export { drive, type DriveOptions, type Inputs, type Outputs } from "./drive.ts";
+export { seedOf } from "./seed.ts";
+export { Trace } from "./Trace.ts";
 export { VirtualClock, type VirtualClockOptions } from "./VirtualClock.ts";
