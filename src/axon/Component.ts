@@ -240,9 +240,12 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
     return [...(this.microprocess.children ?? [])].map((p) => p.component);
   }
 
-  /** Tells an inbox, instead of failing, when a child has ended: why, and with what error. */
-  watch(child: Component<any, any>, inbox: Inbox<Ended>): void {
-    (child.microprocess.extras ??= {}).watcher = (ended) => inbox.deliver(ended);
+  /**
+   * Tells an inbox, instead of failing, when a child has ended: why, and with what error.
+   * A function is called at that very moment, before anybody else has a turn.
+   */
+  watch(child: Component<any, any>, watcher: Inbox<Ended> | ((ended: Ended) => void)): void {
+    (child.microprocess.extras ??= {}).watcher = typeof watcher === "function" ? watcher : (ended) => watcher.deliver(ended);
   }
 }
 

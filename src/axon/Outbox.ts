@@ -38,6 +38,11 @@ export class Outbox<T = any> implements Origin<T> {
     to.accept(message);
   }
 
+  /** Whether it is linked to another box. */
+  get linked(): boolean {
+    return this.next !== undefined;
+  }
+
   /** How many messages were sent while it was not linked. */
   get drops(): number {
     return this.owner.extras?.drops?.get(this) ?? 0;

@@ -13,3 +13,4 @@ export { PAR } from "./PAR.ts";
 export { type MakePipeline, Pipeline, type PipelineOptions } from "./Pipeline.ts";
 export { Seq } from "./Seq.ts";
 export type { First, Last, Piped, Stage } from "./stages.ts";
+export { type ChildSpec, type Restart, type Restarted, type Strategy, type Supervision, Supervisor } from "./Supervisor.ts";

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Component, component } from "../axon/index.ts";
+import { drive, Feed } from "../testing/index.ts";
+import { Carousel } from "./Carousel.ts";
+import { JoinChooserToCarousel } from "./JoinChooserToCarousel.ts";
+
+/** Sends the next item whenever it is asked, and ends after the last. */
+function Iterates<T>(items: readonly T[]): Component<{ inbox: "NEXT" }, { outbox: T }> {
+  return component(Iterates, {
+    inboxes: { inbox: "asks for the next" },
+    outboxes: { outbox: "the next" },
+    *main({ inbox }, { outbox }) {
+      for (const item of items) {
+        outbox.send(item);
+        if (!(yield inbox)) return;
+        inbox.recv();
+      }
+    },
+  });
+}
+
+test("JoinChooserToCarousel() plays one choice after the other", async () => {
+  const show = JoinChooserToCarousel(
+    Iterates(["a", "b"]),
+    Carousel((name: string) => Feed([`${name}1`, `${name}2`])),
+  );
+  assert.deepEqual((await drive(show, {}, { shutdown: false })).outbox, ["a1", "a2", "b1", "b2"]);
+});
