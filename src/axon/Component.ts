@@ -115,6 +115,11 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
     return this.microprocess.shutdown;
   }
 
+  /** Whether it was told to stop now (shutdownMicroprocess), not just that the data has ended. */
+  get toldToStop(): boolean {
+    return this.microprocess.shutdown?.type === "shutdownMicroprocess";
+  }
+
   /** What it failed with, if it did. */
   get failure(): ComponentFailure | undefined {
     return this.microprocess.failure;

@@ -2,7 +2,7 @@
 import { ENDED, HELD } from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import type { Outbox } from "./Outbox.ts";
-import { runningNow } from "./running.ts";
+import { runningNow, setRunning } from "./running.ts";
 
 /** What a linkage needs of an inbox, seen from outside. `deliver` is a property, so `T` is checked contravariantly. */
 export interface Destination<in T> {
@@ -135,9 +135,23 @@ export class Inbox<T = any> implements Destination<T> {
     this.makeRoom();
   }
 
-  /** @internal Moves what waits here to another box, in order. */
+  /** @internal Moves what waits here to another box, in order. Who links has sent nothing, so it is not held; who waited for room here waits there. */
   moveTo(to: Inbox): void {
-    while (this.head !== this.tail) to.accept(this.recv());
+    if (this.head === this.tail) return;
+    const { waiters = [] } = this;
+    this.waiters = undefined;
+    const before = setRunning(undefined);
+    try {
+      while (this.head !== this.tail) to.accept(this.recv());
+    } finally {
+      setRunning(before);
+    }
+    for (const waiter of waiters) {
+      if (to.full && to.waiters?.includes(waiter) !== true) (to.waiters ??= []).push(waiter);
+      else if (typeof waiter === "function") waiter();
+      else waiter.release();
+    }
+    to.makeRoom();
   }
 
   /** @internal Its component has ended: messages are dropped from now on, and nobody is held. */

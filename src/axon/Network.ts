@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** One end of a connection or of a datagram. */
+/** One end of a connection. */
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
 }
 
-/** What a connection tells whoever opened it. */
+/** What a connection tells whoever it belongs to. */
 export interface ConnectionEvents {
-  opened?(): void;
+  /** It is open. Not called for connections that came to a listener: they are open already. */
+  opened(): void;
   data(bytes: Uint8Array): void;
   /** The other side has no more to send; we still may. */
   ended(): void;
-  /** What was written has left; there is room again. */
+  /** There was no room in `write`; now there is. */
   drained(): void;
-  /** Exactly once, and the last call. `error` says why, when it was not orderly. */
+  /** The last call, exactly one. `error` says why, when it was not orderly. */
   closed(error?: Error): void;
 }
 
@@ -22,49 +23,37 @@ export interface ConnectionEvents {
 export interface Connection {
   readonly local: Endpoint;
   readonly remote: Endpoint;
-  /** Sends these pieces, in one system call where possible. False: there is no more room, wait for `drained`. */
+  /** Sends these pieces, in one system call where that is possible. False: there is no room for more before `drained`. */
   write(pieces: readonly Uint8Array[]): boolean;
   /** Sends what was written, then says that nothing follows. */
   end(): void;
-  /** Closes at once; what was not sent is lost. */
+  /** Closes at once; what was not sent is lost, and the other side sees a reset. */
   abort(): void;
   /** Stops reading, so that the sender's window closes. */
   pause(): void;
   resume(): void;
 }
 
-/** What a listener tells. */
+/** What a listener tells whoever it belongs to. */
 export interface ListenerEvents {
   listening(local: Endpoint): void;
-  /** A connection came; answer what it is to be told. */
+  /** A connection came. It reads nothing before `resume`. Answer whom to tell about it. */
   accepted(connection: Connection): ConnectionEvents;
+  /** The last call, exactly one. `error` says why, when it was not asked for. */
   closed(error?: Error): void;
 }
 
 /** Waits for connections. */
 export interface Listener {
+  /** Takes no more connections. Those that came stay. */
   close(): void;
 }
 
-/** A socket for datagrams. */
-export interface DatagramSocket {
-  readonly local: Endpoint;
-  send(bytes: Uint8Array, to: Endpoint): void;
-  join(group: string, from?: { readonly source?: string; readonly interface?: string }): void;
-  leave(group: string, from?: { readonly source?: string; readonly interface?: string }): void;
-  close(): void;
-}
-
-/** What a socket for datagrams tells. */
-export interface DatagramEvents {
-  bound(local: Endpoint): void;
-  received(bytes: Uint8Array, from: Endpoint): void;
-  closed(error?: Error): void;
-}
-
-/** Where a system's components reach others: the real network, or a simulated one. Components never use sockets of the runtime themselves. */
+/**
+ * Where a system's components reach others: the real network, or a simulated one. Components never use sockets of the runtime themselves.
+ * Nothing throws and nothing is told before the call has returned: all that happens comes through the events.
+ */
 export interface Network {
   connect(to: { readonly host: string; readonly port: number }, events: ConnectionEvents): Connection;
-  listen(at: { readonly host: string; readonly port: number; readonly backlog?: number }, events: ListenerEvents): Listener;
-  datagram(at: { readonly host: string; readonly port: number }, events: DatagramEvents): DatagramSocket;
+  listen(at: { readonly host: string; readonly port: number }, events: ListenerEvents): Listener;
 }

@@ -24,8 +24,6 @@ export type { Linkage } from "./linkage.ts";
 export type {
   Connection,
   ConnectionEvents,
-  DatagramEvents,
-  DatagramSocket,
   Endpoint,
   Listener,
   ListenerEvents,
