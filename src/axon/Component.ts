@@ -100,6 +100,11 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
     return this.microprocess.name;
   }
 
+  /** Its name with those of its parents, `Pipeline_1/Echo_3`. */
+  get path(): string {
+    return this.microprocess.path;
+  }
+
   /** Its number in its system, in order of activation; 0 before. */
   get id(): number {
     return this.microprocess.id;

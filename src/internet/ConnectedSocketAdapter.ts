@@ -36,7 +36,7 @@ export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { o
   readonly events: ConnectionEvents = {
     opened: () => this.onOpened(),
     data: (bytes) => this.#receive(bytes),
-    ended: () => this.#signal(producerFinished("the other side has no more to send")),
+    ended: () => this.onEnded(),
     drained: () => this.#onDrained?.(),
     closed: (error) => this.onClosed(error),
   };
@@ -81,6 +81,11 @@ export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { o
 
   /** @internal */
   protected onOpened(): void {}
+
+  /** @internal The other side has no more to send; what we still have is sent. */
+  protected onEnded(): void {
+    this.#signal(producerFinished("the other side has no more to send"));
+  }
 
   /** @internal */
   protected onClosed(error?: Error): void {

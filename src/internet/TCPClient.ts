@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, type Main, settled, type Shutdown, sleep, type Timer } from "../axon/index.ts";
+import { type Component, type Main, producerFinished, settled, type Shutdown, sleep, type Timer } from "../axon/index.ts";
 import { ConnectedSocketAdapter } from "./ConnectedSocketAdapter.ts";
 import { networkOf } from "./NodeNetwork.ts";
 
@@ -16,8 +16,8 @@ export interface TCPClientOptions {
 /**
  * Connects to a server: bytes on its inbox are sent, bytes received leave from its outbox.
  *
- * producerFinished sends what is in the inbox, then closes; shutdownMicroprocess closes at once. It signals exactly once: producerFinished when the server has
- * no more to send; shutdownMicroprocess, with an error that says why as its message, when it cannot connect or the connection breaks.
+ * producerFinished sends what is in the inbox, then closes; shutdownMicroprocess closes at once. When the server has no more to send, it sends what is in the
+ * inbox, and closes, too. It signals exactly once: producerFinished when the server has no more to send; shutdownMicroprocess, with an error that says why as its message, when it cannot connect or the connection breaks.
  *
  * @example
  * await Pipeline(ConsoleReader(), TCPClient({ host: "127.0.0.1", port: 1500 }), ConsoleEchoer()).run();
@@ -59,6 +59,12 @@ class TCPClientComponent extends ConnectedSocketAdapter {
 
   protected override onOpened(): void {
     this.#opening.resolve();
+  }
+
+  /** A server that has no more to say has gone; what it was still to be told is sent, and we close, too. */
+  protected override onEnded(): void {
+    super.onEnded();
+    this.stop(producerFinished("the server has no more to send"));
   }
 
   protected override onClosed(error?: Error): void {
