@@ -226,6 +226,7 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
   addChildren(...children: Component<any, any>[]): void {
     for (const child of children) {
       const p = child.microprocess;
+      if (this.isStopped) throw new Error(`Cannot make ${child.name} a child of ${this.name}: ${this.name} has ended`);
       if (p.parent !== undefined)
         throw new Error(`Cannot make ${child.name} a child of ${this.name}: it is a child of ${p.parent.name} already`);
       if ((p.flags & STARTED) !== 0) throw new Error(`Cannot make ${child.name} a child of ${this.name}: it is active already`);

@@ -2,7 +2,7 @@
 import { ENDED, HELD } from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import type { Outbox } from "./Outbox.ts";
-import { runningNow, setRunning } from "./running.ts";
+import { callOutside, runningNow, setRunning } from "./running.ts";
 
 /** What a linkage needs of an inbox, seen from outside. `deliver` is a property, so `T` is checked contravariantly. */
 export interface Destination<in T> {
@@ -119,10 +119,10 @@ export class Inbox<T = any> implements Destination<T> {
   /** @internal Lets those who wait go on, if the box has drained to half, or will never drain. */
   makeRoom(): void {
     const waiters = this.waiters;
-    if (waiters === undefined || (this.tail - this.head > this.bound >> 1 && (this.owner.flags & ENDED) === 0)) return;
+    if (waiters === undefined || (this.tail - this.head > this.bound / 2 && (this.owner.flags & ENDED) === 0)) return;
     this.waiters = undefined;
     for (const waiter of waiters) {
-      if (typeof waiter === "function") waiter();
+      if (typeof waiter === "function") callOutside(waiter);
       else waiter.release();
     }
   }
@@ -131,7 +131,7 @@ export class Inbox<T = any> implements Destination<T> {
   setBound(bound: number): void {
     if (!(bound >= 1)) throw new RangeError(`Cannot set the size of a box to ${bound}: it holds 1 message or more, Infinity for no bound`);
     this.bound = bound;
-    this.limit = Math.min(this.mask + 1, this.peak, bound);
+    if (this.limit >= 0) this.limit = Math.min(this.mask + 1, this.peak, bound);
     this.makeRoom();
   }
 
@@ -148,7 +148,7 @@ export class Inbox<T = any> implements Destination<T> {
     }
     for (const waiter of waiters) {
       if (to.full && to.waiters?.includes(waiter) !== true) (to.waiters ??= []).push(waiter);
-      else if (typeof waiter === "function") waiter();
+      else if (typeof waiter === "function") callOutside(waiter);
       else waiter.release();
     }
     to.makeRoom();
@@ -162,7 +162,7 @@ export class Inbox<T = any> implements Destination<T> {
 
   /** Makes way for one more message; false if it is not wanted any more. */
   #stretch(length: number): boolean {
-    if ((this.owner.flags & ENDED) !== 0) {
+    if ((this.owner.flags & ENDED) !== 0 && (this.onArrival & COMMANDS) === 0) {
       this.owner.countDrop(this);
       return false;
     }

@@ -3,7 +3,7 @@ import type { Component } from "./Component.ts";
 import type { ComponentFailure } from "./errors.ts";
 import { ENDED, FINISHING, HELD, INTERRUPT, OVERRULED, PAUSING, QUEUED, RUNNING, STARTED, STOPPING, THROWING } from "./flags.ts";
 import type { Inbox } from "./Inbox.ts";
-import type { Ended } from "./life.ts";
+import { type Ended, hearAfterwards } from "./life.ts";
 import { isShutdown, type Shutdown } from "./ipc.ts";
 import type { Linkage } from "./linkage.ts";
 import type { Outbox } from "./Outbox.ts";
@@ -14,8 +14,8 @@ import type { Main, PAUSED, Wait } from "./waits.ts";
 /** What only few microprocesses need, so that the others do not carry it. */
 export interface Extras {
   ended?: { promise: Promise<void>; resolve: () => void };
-  /** What is to be thrown at its `yield`. */
-  error?: unknown;
+  /** What is to be thrown at its `yield`, one after the other. */
+  errors?: unknown[];
   failure?: ComponentFailure;
   linkages?: Set<Linkage>;
   /** Messages that nobody got, for each of its boxes. */
@@ -26,6 +26,8 @@ export interface Extras {
   cpu?: number;
   /** How many messages it had received and sent when it was last looked at. */
   progress?: number;
+  /** It was told to stop, went on asking, was told so by an error, and went on. */
+  warned?: boolean;
 }
 
 /**
@@ -73,15 +75,15 @@ export class Microprocess {
 
   /** Has an error thrown at its `yield`. */
   throw(error: unknown): void {
-    (this.extras ??= {}).error = error;
+    ((this.extras ??= {}).errors ??= []).push(error);
     this.flags |= THROWING;
   }
 
-  /** Takes the error that is to be thrown. */
+  /** Takes the next error that is to be thrown. */
   takeError(): unknown {
-    const error = this.extras?.error;
-    if (this.extras !== undefined) delete this.extras.error;
-    this.flags &= ~THROWING;
+    const errors = this.extras!.errors!;
+    const error = errors.shift();
+    if (errors.length === 0) this.flags &= ~THROWING;
     return error;
   }
 
@@ -139,7 +141,10 @@ export class Microprocess {
 
   /** A message came to a control box that the kernel reads. */
   tell(message: unknown): void {
-    if ((this.flags & ENDED) !== 0) return;
+    if ((this.flags & ENDED) !== 0) {
+      if (!hearAfterwards(this, message)) this.countDrop(this.component.inboxes["control"] as Inbox);
+      return;
+    }
     if (!isShutdown(message)) {
       this.countDrop(this.component.inboxes["control"] as Inbox);
       return;

@@ -4,6 +4,7 @@ import { Changes, type Listener } from "./Changes.ts";
 import { type Clock, realClock, type Timer } from "./Clock.ts";
 import type { Component } from "./Component.ts";
 import { explainDeadlock } from "./deadlock.ts";
+import { andAlso } from "./errors.ts";
 import { activate, kill } from "./life.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import type { Network } from "./Network.ts";
@@ -67,6 +68,7 @@ export class System extends Scheduler {
   readonly #expectations: Set<{ readonly what: string }> = new Set();
   #failure: unknown;
   #deadline: Timer | undefined;
+  #deadlineAt = Infinity;
   /** Set while somebody waits in `run`: only then Ctrl-C is ours. */
   #ignoreInterrupts: (() => void) | undefined;
 
@@ -167,17 +169,11 @@ export class System extends Scheduler {
   /** @internal A failure that nobody handled: the system stops with it. */
   fail(failure: unknown): void {
     if (this.#failure !== undefined) {
-      this.report(failure);
+      andAlso(this.#failure, failure);
       return;
     }
     this.#failure = failure;
     this.#stopAll(this.grace);
-  }
-
-  /** @internal A failure on top of one that is being dealt with. */
-  report(failure: unknown): void {
-    if (this.changes === undefined) host.report(failure);
-    else this.changes.emit({ type: "error", error: failure });
   }
 
   /** @internal */
@@ -203,8 +199,12 @@ export class System extends Scheduler {
 
   #stopAll(within: number): void {
     this.stopping = true;
-    this.#deadline?.cancel();
-    this.#deadline = this.clock.setTimer(() => this.#killAll(), within);
+    const at = this.clock.now() + within;
+    if (at < this.#deadlineAt) {
+      this.#deadline?.cancel();
+      this.#deadline = this.clock.setTimer(() => this.#killAll(), within);
+      this.#deadlineAt = at;
+    }
     for (const root of [...this.roots].reverse()) root.component.stop();
     this.reconsider();
   }
@@ -221,6 +221,7 @@ export class System extends Scheduler {
     this.#failure = undefined;
     this.#deadline?.cancel();
     this.#deadline = undefined;
+    this.#deadlineAt = Infinity;
     if (failure !== undefined && [...this.#runs].every((run) => run.reject === undefined)) host.report(failure);
     for (const run of this.#runs) this.#settle(run, failure);
     return false;

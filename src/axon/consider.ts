@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ComponentFailure } from "./errors.ts";
 import { Inbox, WAKES } from "./Inbox.ts";
 import { passOn } from "./life.ts";
-import { CLOSING, ENDED, FINISHING, HAS_INPUT, HELD, INTERRUPT, RANG, STOPPING, THROWING } from "./flags.ts";
+import { CLOSING, ENDED, FINISHING, HAS_INPUT, HELD, INTERRUPT, KILLED, RANG, STOPPING, THROWING } from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { AnyOf, PAUSED, Sleep } from "./waits.ts";
 
@@ -22,6 +23,7 @@ const REFUSALS = 1024;
  * May be asked as often as one likes: nothing changes before `settle`.
  */
 export function consider(p: Microprocess): number {
+  if (isPromise(p.wait)) p.wait = new Waiting(p, p.wait) as never; // at once, whatever else is to be done: its failure must not go unheard
   const { flags, wait } = p;
   if ((flags & (CLOSING | ENDED)) !== 0) {
     if ((flags & ENDED) === 0) passOn(p);
@@ -35,11 +37,7 @@ export function consider(p: Microprocess): number {
   if (wait instanceof Inbox) return ofBoxes(p, [wait], undefined);
   if (wait instanceof AnyOf) return ofBoxes(p, wait.boxes, wait.timeout);
   if (wait instanceof Sleep) return ofTime(p, wait.delay);
-  if (wait instanceof Waiting) return wait.over ? unlessTold(p) : WAIT;
-  if (typeof (wait as PromiseLike<unknown> | null)?.then === "function") {
-    p.wait = new Waiting(p, wait) as never;
-    return WAIT;
-  }
+  if ((wait as unknown) instanceof Waiting) return (wait as Waiting).over ? unlessTold(p) : WAIT;
   return misuse(p, `Cannot wait for ${describe(wait)}: yield an inbox, anyOf(…), sleep(ms), a promise, or nothing`);
 }
 
@@ -49,10 +47,7 @@ export function settle(p: Microprocess, answer: number): number {
   clearTimer(p);
   if (answer === NO) {
     p.flags &= ~INTERRUPT;
-    if (++p.refusals % REFUSALS === 0 && !getsAnywhere(p)) {
-      const told = (p.shutdown ?? { type: "shutdownMicroprocess" }).type;
-      return misuse(p, `Cannot go on: it was told to stop (${told}) and goes on asking; return when yield answers false`);
-    }
+    if (++p.refusals % REFUSALS === 0 && !getsAnywhere(p)) return goesOnAsking(p);
   } else p.refusals = 0;
   return answer;
 }
@@ -60,6 +55,7 @@ export function settle(p: Microprocess, answer: number): number {
 /** Forgets the timer and the promise that a component waited for. */
 export function clearWait(p: Microprocess): void {
   if (p.wait instanceof Waiting) p.wait.forget();
+  else if (isPromise(p.wait)) p.wait.then(undefined, () => {}); // it was yielded by a component that ends: nobody waits for it
   p.wait = undefined;
   clearTimer(p);
 }
@@ -144,12 +140,35 @@ class Waiting {
   }
 }
 
-/** Whether the component has sent or received anything since it was last looked at. */
+function isPromise(wait: unknown): wait is PromiseLike<unknown> {
+  return typeof wait === "object" && wait !== null && typeof (wait as PromiseLike<unknown>).then === "function";
+}
+
+/** It is told by an error; if it goes on nevertheless, it is ended by force, and the error is its failure. */
+function goesOnAsking(p: Microprocess): number {
+  const told = (p.shutdown ?? { type: "shutdownMicroprocess" }).type;
+  const text = `Cannot go on: it was told to stop (${told}) and goes on asking; return when yield answers false`;
+  const extras = (p.extras ??= {});
+  if (extras.warned !== true) {
+    extras.warned = true;
+    return misuse(p, text);
+  }
+  const failure = new ComponentFailure(p.path, new Error(text));
+  p.failure ??= failure;
+  p.flags |= KILLED;
+  p.throw(failure);
+  return THROW;
+}
+
+/**
+ * Whether the component has received anything since it was last looked at, or sent, while it may still send:
+ * after shutdownMicroprocess nothing holds it, and a component that went on sending would fill the memory.
+ */
 function getsAnywhere(p: Microprocess): boolean {
   const { inboxes, outboxes } = p.component;
   let count = 0;
   for (const name in inboxes) count += inboxes[name]!.head;
-  for (const name in outboxes) count += outboxes[name]!.sent;
+  if ((p.flags & STOPPING) === 0) for (const name in outboxes) count += outboxes[name]!.sent;
   const extras = (p.extras ??= {});
   const before = extras.progress;
   extras.progress = count;

@@ -36,3 +36,7 @@ export const HAS_INPUT = 0x8000;
 export const REGISTERED = 0x10000;
 /** Reads "control" itself, and shutdownMicroprocess has come there: nothing holds it any more. */
 export const OVERRULED = 0x20000;
+/** Its `main` is over, and it has passed producerFinished on to its children. */
+export const PASSED_FINISH = 0x40000;
+/** Its `main` is over, and it has passed shutdownMicroprocess on to its children. */
+export const PASSED_STOP = 0x80000;

@@ -21,14 +21,7 @@ export {
 } from "./ipc.ts";
 export type { Ended } from "./life.ts";
 export type { Linkage } from "./linkage.ts";
-export type {
-  Connection,
-  ConnectionEvents,
-  Endpoint,
-  Listener,
-  ListenerEvents,
-  Network,
-} from "./Network.ts";
+export type { Connection, ConnectionEvents, Endpoint, Listener, ListenerEvents, Network } from "./Network.ts";
 export type { Origin, Outbox } from "./Outbox.ts";
 export { type BoxRef, inboxOf, outboxOf } from "./postoffice.ts";
 export { type Random, SeededRandom, unseededRandom } from "./Random.ts";

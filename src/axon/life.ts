@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Component } from "./Component.ts";
 import { clearWait } from "./consider.ts";
-import { ComponentFailure, Stopped } from "./errors.ts";
-import { type Shutdown, producerFinished, shutdownMicroprocess } from "./ipc.ts";
-import { CLOSING, ENDED, FINISHING, KILLED, OWNS_SIGNAL, QUEUED, REGISTERED, RUNNING, STARTED, STOPPING, THROWING } from "./flags.ts";
+import { andAlso, ComponentFailure, Stopped } from "./errors.ts";
+import { COMMANDS, type Inbox } from "./Inbox.ts";
+import { isShutdown, type Shutdown, producerFinished, shutdownMicroprocess } from "./ipc.ts";
+import {
+  CLOSING,
+  ENDED,
+  KILLED,
+  OWNS_CONTROL,
+  OWNS_SIGNAL,
+  PASSED_FINISH,
+  PASSED_STOP,
+  QUEUED,
+  REGISTERED,
+  RUNNING,
+  STARTED,
+  STOPPING,
+  THROWING,
+} from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { setRunning } from "./running.ts";
 import type { System } from "./System.ts";
@@ -33,17 +48,21 @@ export function activate(p: Microprocess, system: System, parent: Microprocess |
   system.live++;
   system.changes?.emit({ type: "activated", component: p.component });
   system.enqueue(p);
-  if (system.stopping) p.component.stop();
+  const passed = p.parent?.flags ?? 0;
+  if (system.stopping || (passed & PASSED_STOP) !== 0) p.component.stop();
+  else if ((passed & PASSED_FINISH) !== 0) p.component.stop(p.parent!.shutdown);
 }
 
 /** `main` is over: the component ends when its children have. They are told to stop only if it was told, or has failed. */
 export function finish(p: Microprocess, error?: { readonly thrown: unknown }): void {
   p.generator = undefined;
   clearWait(p);
-  if (error !== undefined && !(error.thrown instanceof Stopped)) p.failure ??= asFailure(p, error.thrown);
+  if (error !== undefined && !(error.thrown instanceof Stopped)) fail(p, error.thrown);
+  while ((p.flags & THROWING) !== 0) fail(p, p.takeError());
   p.flags |= CLOSING;
+  if ((p.flags & OWNS_CONTROL) !== 0) hearControl(p);
   if (p.children !== undefined) {
-    for (const child of p.children) if ((child.flags & STARTED) === 0) abandon(child);
+    for (const child of p.children) if ((child.flags & STARTED) === 0) kill(child);
     if (p.children.size > 0) {
       passOn(p);
       return;
@@ -52,12 +71,43 @@ export function finish(p: Microprocess, error?: { readonly thrown: unknown }): v
   complete(p);
 }
 
-/** A component whose `main` is over hands what it is told to its children. */
+/** A component whose `main` is over hands what it is told to its children, once. */
 export function passOn(p: Microprocess): void {
   let message: Shutdown | undefined = p.shutdown;
   if (p.failure !== undefined && (p.flags & STOPPING) === 0) message = shutdownMicroprocess();
   if (message === undefined || p.children === undefined) return;
+  const passed = message.type === "shutdownMicroprocess" ? PASSED_STOP : PASSED_FINISH;
+  if ((p.flags & (passed | PASSED_STOP)) !== 0) return;
+  p.flags |= passed;
   for (const child of [...p.children]) child.component.stop(message);
+}
+
+/** Nobody reads the control box of a component whose `main` is over: the kernel does. */
+function hearControl(p: Microprocess): void {
+  const control = p.component.inboxes["control"] as Inbox;
+  control.onArrival = COMMANDS;
+  while (control.length > 0) p.tell(control.recv());
+}
+
+/**
+ * A component that has ended still passes a shutdownMicroprocess on, unless it has passed one on before: who stops a chain at its start stops all of it,
+ * also when the start is over already. Answers whether it did. A loop, so that the length of the chain does not matter.
+ */
+export function hearAfterwards(p: Microprocess, message: unknown): boolean {
+  if (!isShutdown(message) || message.type !== "shutdownMicroprocess") return false;
+  for (let ended = p; ended.shutdown?.type !== "shutdownMicroprocess";) {
+    ended.shutdown = message;
+    const signal = ended.component.outboxes["signal"]!;
+    const { target } = signal;
+    if (target === undefined) break;
+    const { owner } = target;
+    if ((owner.flags & ENDED) === 0 || owner.component.inboxes["control"] !== target) {
+      signal.send(message);
+      break;
+    }
+    ended = owner;
+  }
+  return true;
 }
 
 /** Ends a component and all below it by force: children before parents, every `finally` runs. */
@@ -103,11 +153,16 @@ function abandon(p: Microprocess): void {
   p.flags |= ENDED;
   p.parent?.children?.delete(p);
   closeBoxes(p);
+  unlinkAll(p);
   p.extras?.ended?.resolve();
 }
 
-/** A component is over, and with it perhaps its parent, which only waited for this. A loop, so that depth does not matter. */
+/**
+ * A component is over, and with it perhaps its parent, which only waited for this. A loop, so that depth does not matter.
+ * Nobody's turn: whoever brought the end about is not held for what is sent now, and gets no children by it.
+ */
 function complete(first: Microprocess): void {
+  const before = setRunning(undefined);
   for (let p: Microprocess | undefined = first; p !== undefined;) {
     const ended: Microprocess = p;
     p = undefined;
@@ -120,6 +175,7 @@ function complete(first: Microprocess): void {
     if (parent !== undefined && (parent.flags & (CLOSING | ENDED)) === CLOSING && parent.children!.size === 0) p = parent;
     ended.system!.ended(ended);
   }
+  setRunning(before);
 }
 
 function close(p: Microprocess): void {
@@ -130,7 +186,7 @@ function close(p: Microprocess): void {
     if (signal.target !== undefined) signal.send(p.shutdown ?? producerFinished());
   }
   closeBoxes(p);
-  if (p.linkages !== undefined) for (const linkage of [...p.linkages]) linkage.unlink();
+  unlinkAll(p);
   if ((p.flags & REGISTERED) !== 0) p.system!.services.forget(p.component);
   p.system!.live--;
 }
@@ -141,30 +197,47 @@ function closeBoxes(p: Microprocess): void {
   for (const name in inboxes) inboxes[name]!.close();
 }
 
+function unlinkAll(p: Microprocess): void {
+  if (p.linkages !== undefined) for (const linkage of [...p.linkages]) linkage.unlink();
+}
+
 function tellOthers(p: Microprocess, parent: Microprocess | undefined): void {
   const { failure } = p;
   const reason = failure !== undefined ? "failed" : (p.flags & KILLED) !== 0 ? "killed" : "finished";
   const ended: Ended = { component: p.component, reason, failure };
   p.system!.changes?.emit({ type: "ended", ...ended });
   p.extras?.ended?.resolve();
-  if (p.extras?.watcher !== undefined) p.extras.watcher(ended);
+  if (p.extras?.watcher !== undefined) tellWatcher(p, p.extras.watcher, ended);
   else if (failure !== undefined) childFailed(p.system!, parent, failure);
   parent?.wake();
 }
 
-/** A failure nobody watches for is thrown at the parent's `yield`. If there is no parent to take it, it is the system's. */
-function childFailed(system: System, parent: Microprocess | undefined, failure: ComponentFailure): void {
-  if (parent === undefined) {
-    system.fail(failure);
-  } else if ((parent.flags & CLOSING) !== 0) {
-    if (parent.failure !== undefined) system.report(failure);
-    else parent.failure = failure;
-    if ((parent.flags & (STOPPING | FINISHING)) === 0) passOn(parent);
-  } else if ((parent.flags & THROWING) !== 0) {
-    system.report(failure);
-  } else {
-    parent.throw(failure);
+/** A watcher is part of the parent: what it throws, the parent has thrown. */
+function tellWatcher(p: Microprocess, watcher: (ended: Ended) => void, ended: Ended): void {
+  try {
+    watcher(ended);
+  } catch (thrown) {
+    childFailed(p.system!, p.parent, p.parent === undefined ? asFailure(p, thrown) : thrown);
   }
+}
+
+/** A failure nobody watches for is thrown at the parent's `yield`. If there is no parent to take it, it is the system's. */
+function childFailed(system: System, parent: Microprocess | undefined, error: unknown): void {
+  if (parent === undefined) {
+    system.fail(error);
+  } else if ((parent.flags & CLOSING) !== 0) {
+    fail(parent, error);
+    passOn(parent);
+  } else {
+    parent.throw(error);
+  }
+}
+
+/** A component fails with the first error; those that come on top of it are noted there. */
+function fail(p: Microprocess, thrown: unknown): void {
+  const failure = asFailure(p, thrown);
+  if (p.failure === undefined) p.failure = failure;
+  else andAlso(p.failure, failure);
 }
 
 function asFailure(p: Microprocess, thrown: unknown): ComponentFailure {

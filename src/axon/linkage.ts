@@ -3,6 +3,7 @@ import { BoxAlreadyLinkedToDestination } from "./errors.ts";
 import { Inbox } from "./Inbox.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { Outbox } from "./Outbox.ts";
+import { callOutside } from "./running.ts";
 
 /** A box of either kind. */
 export type Box = Inbox | Outbox;
@@ -14,22 +15,24 @@ export class Linkage {
   /** Where they go: an inbox, or an outbox that passes on what a child sends. */
   readonly sink: Box;
   /** @internal */ readonly maker: Microprocess | undefined;
-  /** @internal What the bound of the inbox was before this linkage set one. */ readonly boundBefore: number | undefined;
+  /** @internal How many messages make the inbox full, if this linkage says so. */ readonly bound: number | undefined;
+  #over = false;
 
   /** @internal */
-  constructor(source: Box, sink: Box, maker: Microprocess | undefined, boundBefore: number | undefined) {
+  constructor(source: Box, sink: Box, maker: Microprocess | undefined, bound: number | undefined) {
     this.source = source;
     this.sink = sink;
     this.maker = maker;
-    this.boundBefore = boundBefore;
+    this.bound = bound;
   }
 
   /** Ends the link. Messages that have arrived stay where they are; what is sent from now on stays at the source, or is dropped. */
   unlink(): void {
-    if (this.source.next !== this.sink) return;
+    if (this.#over) return;
+    this.#over = true;
     this.source.next = undefined;
     this.sink.sources!.splice(this.sink.sources!.indexOf(this.source), 1);
-    if (this.boundBefore !== undefined && this.sink instanceof Inbox) this.sink.setBound(this.boundBefore);
+    if (this.bound !== undefined && this.sink instanceof Inbox) forgetBound(this.sink, this);
     this.maker?.linkages?.delete(this);
     retarget(this.source);
     announce("unlinked", this);
@@ -60,12 +63,8 @@ export function link(source: Box, sink: Box, bound: number | undefined, maker: M
   for (let box: Box | undefined = sink; box !== undefined; box = box.next) {
     if (box === source) throw new RangeError(`${what()}: messages would go round in a loop of passed-through boxes`);
   }
-  let boundBefore: number | undefined;
-  if (bound !== undefined && sink instanceof Inbox) {
-    boundBefore = sink.bound;
-    sink.setBound(bound);
-  }
-  const linkage = new Linkage(source, sink, maker, boundBefore);
+  const linkage = new Linkage(source, sink, maker, bound);
+  if (bound !== undefined && sink instanceof Inbox) useBound(sink, linkage);
   source.next = sink;
   if (sink.sources === undefined) sink.sources = [source];
   else sink.sources.push(source);
@@ -82,15 +81,51 @@ export function finalSink(box: Box): Inbox | undefined {
   return end instanceof Inbox ? end : undefined;
 }
 
-/** Tells everybody upstream of a box where its messages now end, and moves what waits on the way. */
+/** Tells everybody upstream of a box where their messages now end, and moves what waits on the way. */
 function retarget(changed: Box): void {
   const target = finalSink(changed);
   const todo: Box[] = [changed];
   for (let box = todo.pop(); box !== undefined; box = todo.pop()) {
-    if (box instanceof Outbox) box.target = target;
-    else if (target !== undefined && box !== target) box.moveTo(target);
+    if (box instanceof Outbox) {
+      const old = box.target;
+      box.target = target;
+      if (old?.waiters !== undefined && old !== target) moveHold(box.owner, old, target);
+    } else if (target !== undefined && box !== target) box.moveTo(target);
     if (box.sources !== undefined) todo.push(...box.sources);
   }
+}
+
+/** A component that waited for room where its messages went before waits for room where they go now, if it has to. Others look again. */
+function moveHold(p: Microprocess, from: Inbox, to: Inbox | undefined): void {
+  const waiters = from.waiters!;
+  from.waiters = undefined;
+  const { outboxes } = p.component;
+  const stillLinked = Object.keys(outboxes).some((name) => outboxes[name]!.target === from);
+  for (const waiter of waiters) {
+    if (typeof waiter === "function") callOutside(waiter);
+    else if (waiter !== p || stillLinked) (from.waiters ??= []).push(waiter);
+    else if (to?.full === true && to.waiters?.includes(p) !== true) (to.waiters ??= []).push(p);
+    else p.release();
+  }
+}
+
+/** Inboxes whose bounds were set by linkages: the bound of their own, and the linkages, the last of which counts. */
+const bounds = new WeakMap<Inbox, { readonly own: number; readonly linkages: Linkage[] }>();
+
+function useBound(box: Inbox, linkage: Linkage): void {
+  const own = box.bound;
+  box.setBound(linkage.bound!);
+  const known = bounds.get(box);
+  if (known === undefined) bounds.set(box, { own, linkages: [linkage] });
+  else known.linkages.push(linkage);
+}
+
+function forgetBound(box: Inbox, linkage: Linkage): void {
+  const { own, linkages } = bounds.get(box)!;
+  linkages.splice(linkages.indexOf(linkage), 1);
+  const last = linkages.at(-1);
+  if (last === undefined) bounds.delete(box);
+  box.setBound(last?.bound ?? own);
 }
 
 function nameOf(box: Box): string {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { host } from "#host";
 import type { Microprocess } from "./Microprocess.ts";
 
 let running: Microprocess | undefined;
@@ -13,4 +14,19 @@ export function setRunning(microprocess: Microprocess | undefined): Microprocess
   const before = running;
   running = microprocess;
   return before;
+}
+
+/**
+ * Calls a function from outside the system. It is nobody's turn meanwhile: what it sends holds nobody, and what it throws is reported as an uncaught error,
+ * not thrown into the component that happens to run.
+ */
+export function callOutside(callback: () => void): void {
+  const before = setRunning(undefined);
+  try {
+    callback();
+  } catch (error) {
+    host.report(error);
+  } finally {
+    setRunning(before);
+  }
 }

@@ -19,15 +19,17 @@ export type CarouselOf<K, I extends Boxes, O extends Boxes> = Component<
 /**
  * Runs one component after another, made to order: each message to "next" makes (and replaces) the child.
  *
- * A child that lives when the next order comes is told shutdownMicroprocess; its successor is made when it has ended. When a child has ended by itself
- * and no order waits, "NEXT" on requestNext asks for one. What a child signals does not leave the Carousel.
+ * A child that lives when the next order comes is told shutdownMicroprocess; its successor is made when it has ended. When a child has ended and no order
+ * waits, "NEXT" on requestNext asks for one. What a child signals does not leave the Carousel. What comes to "inbox" while there is no child waits for
+ * the next one; what a child has not read when it ends goes with it.
  * producerFinished: the orders that wait are served, then the last child is told, and the Carousel ends with it. shutdownMicroprocess: the child is told
  * at once, and orders that wait are dropped.
  *
  * @param factory makes the child for an order
- * @throws whatever the factory or a child throws, as a failure of the Carousel
+ * @throws whatever the factory or a child throws, as a failure of the Carousel that names which of them it was
  * @example
- * Carousel((name: string) => FileReader(name)); // plays each file whose name comes to "next"
+ * const tables = Carousel((n: number) => Feed([n, 2 * n, 3 * n]));
+ * (await drive(tables, { next: at({ 0: 1, 10: 7 }) })).outbox; // [1, 2, 3, 7, 14, 21]
  */
 export function Carousel<K, I extends Boxes, O extends Boxes>(
   factory: (order: K) => Component<I, O>,
@@ -76,11 +78,10 @@ class CarouselComponent extends Component<any, any> {
 
   *#serve(order: unknown): Generator<void, void, boolean> {
     const child = this.#factory(order);
-    const leave = occupy(this, child, this.#options.boxSize);
-    child.activate();
+    const hasEnded = occupy(this, child, { boxSize: this.#options.boxSize });
     let lastWord: string | undefined;
-    while (!child.isStopped) {
-      this.#readControl();
+    while (!hasEnded()) {
+      this.#readControl(child);
       const word = this.#wordFor();
       if (word !== undefined && word.type !== lastWord) {
         lastWord = word.type;
@@ -89,7 +90,6 @@ class CarouselComponent extends Component<any, any> {
       this.pause();
       yield;
     }
-    leave();
     this.#readControl();
   }
 
@@ -103,11 +103,11 @@ class CarouselComponent extends Component<any, any> {
     return this.#told?.type === "shutdownMicroprocess";
   }
 
-  #readControl(): void {
+  #readControl(child?: Component<any, any>): void {
     while (this.dataReady("control")) {
       const message: unknown = this.recv("control");
-      if (isShutdown(message) && !this.#toldToStop && (this.#told === undefined || message.type === "shutdownMicroprocess"))
-        this.#told = message;
+      if (!isShutdown(message)) child?.stop(message as never);
+      else if (this.#told === undefined || (message.type === "shutdownMicroprocess" && !this.#toldToStop)) this.#told = message;
     }
   }
 }

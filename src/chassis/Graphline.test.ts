@@ -91,7 +91,7 @@ test("Graphline() names what is wrong with a linkage, at run time too", () => {
     message: 'Cannot link B.inbx: B has no inbox "inbx", only "inbox", "control"',
   });
   assert.throws(() => unchecked({ components: parts(), linkages: { "C.outbox": "B.inbox" } }), {
-    message: "Cannot link C: there is no component C, only A, B, and self",
+    message: 'Cannot link C.outbox: there is no component "C", only "A", "B", "self"',
   });
   assert.throws(() => unchecked({ components: parts(), linkages: { Aoutbox: "B.inbox" } }), {
     message: 'Cannot link "Aoutbox": write "NAME.box", or "self.box"',

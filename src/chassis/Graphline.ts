@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Component, inboxOf, isShutdown, type Main, outboxOf, producerFinished, type Shutdown } from "../axon/index.ts";
 import {
-  type Checked,
-  checkNames,
-  type InboxRef,
-  type Linkages,
-  type OwnInboxes,
-  type OwnOutboxes,
-  type Parts,
-  type Wire,
-  wires,
-} from "./linkages.ts";
+  type Boxes,
+  Component,
+  type Docs,
+  inboxOf,
+  isShutdown,
+  type Main,
+  outboxOf,
+  producerFinished,
+  type Shutdown,
+} from "../axon/index.ts";
+import { checkComponents, setBoxSize } from "./checks.ts";
+import { checkNames, parseRef, partOf, wires } from "./linkages.ts";
+import type { Checked, InboxRef, Linkages, OwnInboxes, OwnOutboxes, Parts, Wire } from "./linkages.ts";
 
 /** What a Graphline is made of. */
 export interface Graph<P extends Parts, L> {
@@ -29,7 +31,8 @@ export interface Graph<P extends Parts, L> {
  * what comes there goes to every component whose control has no linkage; if signal is not, the Graphline sends at its end the shutdownMicroprocess
  * that it was told, or a new producerFinished.
  *
- * @throws RangeError for a component or box that does not exist
+ * @throws RangeError for a component or box that does not exist, and for a component with a dot in its name, or called "self"
+ * @throws TypeError for something that is not a component, and when components or linkages are missing
  * @throws BoxAlreadyLinkedToDestination when two linkages have the same source
  * @example
  * await Graphline({
@@ -51,24 +54,33 @@ interface UntypedGraph {
 }
 
 class GraphlineComponent extends Component<any, any> {
+  readonly #docs: { readonly inboxes: Docs<Boxes>; readonly outboxes: Docs<Boxes> };
   readonly #components: readonly Component<any, any>[];
+  /** The components that are told what comes to control. */
   readonly #listeners: readonly Component<any, any>[];
   readonly #signalIsWired: boolean;
-  readonly #controlIsWired: boolean;
 
   constructor(parts: UntypedGraph["components"], linkages: UntypedGraph["linkages"], boxSizes: Readonly<Record<string, number>>) {
-    if (parts === undefined || linkages === undefined) throw new TypeError("Cannot make a Graphline: it needs components and linkages");
+    const missing = parts === undefined ? "components" : linkages === undefined ? "linkages" : undefined;
+    if (missing !== undefined) throw new TypeError(`Cannot make a Graphline: ${missing} are missing; give it { components, linkages }`);
     checkNames(Object.keys(parts));
+    checkComponents("Graphline", Object.entries(parts));
     const all = wires(linkages);
-    super(ownBoxes(all, "from"), ownBoxes(all, "to"));
+    const docs = { inboxes: ownBoxes(all, "from"), outboxes: ownBoxes(all, "to") };
+    super(docs.inboxes, docs.outboxes);
+    this.#docs = docs;
     this.#components = Object.values(parts);
     this.addChildren(...this.#components);
     for (const wire of all) this.#wire(wire, parts);
     for (const [ref, size] of Object.entries(boxSizes)) this.#setSize(ref, size, parts);
     const controlled = new Set(all.filter(({ inbox }) => inbox === "control").map(({ to }) => to));
-    this.#listeners = Object.entries(parts).flatMap(([name, part]) => (controlled.has(name) ? [] : [part]));
-    this.#controlIsWired = all.some(({ from, outbox }) => from === "self" && outbox === "control");
+    const controlIsWired = all.some(({ from, outbox }) => from === "self" && outbox === "control");
+    this.#listeners = Object.entries(parts).flatMap(([name, part]) => (controlIsWired || controlled.has(name) ? [] : [part]));
     this.#signalIsWired = all.some(({ to, inbox }) => to === "self" && inbox === "signal");
+  }
+
+  override get docs(): { readonly inboxes: Docs<Boxes>; readonly outboxes: Docs<Boxes> } {
+    return this.#docs;
   }
 
   override get kind(): Function {
@@ -77,43 +89,35 @@ class GraphlineComponent extends Component<any, any> {
 
   *main(): Main {
     for (const part of this.#components) part.activate();
-    const told = this.#controlIsWired ? yield* this.#untilEnded() : yield* this.#passOnControl();
-    if (!this.#signalIsWired) this.outboxes["signal"]!.send(told ?? producerFinished());
-  }
-
-  *#untilEnded(): Generator<void, undefined, boolean> {
+    let told: Shutdown | undefined;
     while (this.childComponents().length > 0) {
+      told = this.#passOnControl() ?? told;
       this.pause();
       yield;
     }
+    told = this.#passOnControl() ?? told;
+    if (!this.#signalIsWired) this.outboxes["signal"]!.send(told ?? producerFinished());
   }
 
-  /** Answers the shutdownMicroprocess that came, if one did. */
-  *#passOnControl(): Generator<void, Shutdown | undefined, boolean> {
+  /** Answers the shutdownMicroprocess that came, if one did. If control is wired, nothing comes here. */
+  #passOnControl(): Shutdown | undefined {
     let told: Shutdown | undefined;
-    const control = this.inboxes["control"]!;
-    while (this.childComponents().length > 0) {
-      for (const message of control) {
-        for (const part of this.#listeners) if (!part.isStopped) inboxOf(part, "control").deliver(message);
-        if (isShutdown(message) && message.type === "shutdownMicroprocess") told = message;
-      }
-      this.pause();
-      yield;
+    for (const message of this.inboxes["control"]!) {
+      for (const part of this.#listeners) if (!part.isStopped) part.stop(message);
+      if (isShutdown(message) && message.type === "shutdownMicroprocess") told = message;
     }
     return told;
   }
 
   #wire({ from, outbox, to, inbox }: Wire, parts: UntypedGraph["components"]): void {
-    if (from === "self" && to === "self") throw new RangeError(`Cannot link self.${outbox} to self.${inbox}: put a component between`);
-    if (from === "self") this.link(inboxOf(this, outbox), inboxOf(find(parts, to), inbox, to));
-    else this.link(outboxOf(find(parts, from), outbox, from), to === "self" ? outboxOf(this, inbox) : inboxOf(find(parts, to), inbox, to));
+    const source = from === "self" ? inboxOf(this, outbox) : outboxOf(partOf(parts, from, outbox), outbox, from);
+    const sink = to === "self" ? outboxOf(this, inbox) : inboxOf(partOf(parts, to, inbox), inbox, to);
+    this.link(source, sink);
   }
 
   #setSize(ref: string, size: number, parts: UntypedGraph["components"]): void {
-    const [wire] = wires({ [ref]: ref });
-    if (wire === undefined) return;
-    inboxOf(find(parts, wire.from), wire.outbox, wire.from);
-    find(parts, wire.from).setInboxSize(wire.outbox, size);
+    const [name, inbox] = parseRef(ref);
+    setBoxSize(partOf(parts, name, inbox), inbox, size, name);
   }
 }
 
@@ -121,16 +125,11 @@ class GraphlineComponent extends Component<any, any> {
 function ownBoxes(all: readonly Wire[], side: "from" | "to"): Record<string, string> {
   const boxes: Record<string, string> =
     side === "from"
-      ? { inbox: "passed through, if linked", control: "told to stop" }
-      : { outbox: "passed through, if linked", signal: "told when it stops" };
+      ? { inbox: "passed through, if linked", control: "what comes here stops the components" }
+      : { outbox: "passed through, if linked", signal: "told when all have ended" };
   for (const wire of all) {
     if (side === "from" && wire.from === "self") boxes[wire.outbox] ??= `for ${wire.to}.${wire.inbox}`;
     if (side === "to" && wire.to === "self") boxes[wire.inbox] ??= `from ${wire.from}.${wire.outbox}`;
   }
   return boxes;
-}
-
-function find(parts: UntypedGraph["components"], name: string): Component<any, any> {
-  if (Object.hasOwn(parts, name)) return parts[name]!;
-  throw new RangeError(`Cannot link ${name}: there is no component ${name}, only ${Object.keys(parts).join(", ")}, and self`);
 }

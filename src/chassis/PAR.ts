@@ -1,43 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Component, isShutdown, type Main, producerFinished, type Shutdown } from "../axon/index.ts";
-
-/** What the inboxes of these components take in common. */
-type Taken<C> = C extends { readonly inboxes: { readonly inbox: { readonly deliver: (message: infer T) => void } } } ? T : never;
-/** What one or the other of these components sends. */
-type Sent<C> = C extends { readonly outboxes: { readonly outbox: { readonly "~sends"?: () => infer T } } } ? T : never;
-/** Any component. */
-interface Part {
-  readonly inboxes: object;
-  readonly outboxes: object;
-}
+import { checkComponents } from "./checks.ts";
+import type { CommonInbox, CommonOutbox, Part } from "./stages.ts";
 
 /**
- * Runs components side by side: each message goes to all of them (the same object: who changes it copies it first), and all their messages leave by one outbox.
+ * Runs components side by side: each message goes to all of them (the same object: who changes it copies it first), and all their messages leave by one
+ * outbox. It has an inbox if one of them has.
  *
  * It ends when all of them have ended, and then signals once: the shutdownMicroprocess that it was told, or a producerFinished.
  * What comes to its control is told to each of them, producerFinished only after the messages that came before it.
  *
+ * @throws TypeError for something that is not a component
  * @example
  * await Pipeline(PAR(Feed(["a"]), Feed(["b"])), ConsoleEchoer()).run();
  */
 export function PAR<const C extends readonly Part[]>(
   ...components: C
-): Component<{ inbox: Taken<C[number]>; control: Shutdown }, { outbox: Sent<C[number]>; signal: Shutdown }> {
+): Component<CommonInbox<C[number]> & { control: Shutdown }, CommonOutbox<C[number]> & { signal: Shutdown }> {
   return new ParComponent(components as unknown as Component<any, any>[]) as unknown as Component<any, any>;
 }
 
 class ParComponent extends Component<any, any> {
   readonly #components: readonly Component<any, any>[];
+  /** An outbox of our own for each component that takes messages. */
   readonly #copies: readonly string[];
+  #told: Shutdown | undefined;
+  /** A producerFinished that waits for the messages before it. */
+  #toTell: Shutdown | undefined;
 
   constructor(components: readonly Component<any, any>[]) {
+    checkComponents("PAR", components.entries());
     const takers = components.filter((component) => "inbox" in component.inboxes);
     const copies = takers.map((_, i) => `_inbox${i}`);
-    const docs = Object.fromEntries(copies.map((name) => [name, "a copy for one of the components"]));
-    super(
-      { inbox: "for every component", control: "for every component" },
-      { outbox: "from every component", signal: "told when all have ended", ...docs },
-    );
+    const docs = Object.fromEntries(copies.map((name, i) => [name, `copies for component ${i + 1} of those that take messages`]));
+    const inbox: Record<string, string> = takers.length === 0 ? {} : { inbox: "for every component" };
+    super({ ...inbox, control: "for every component" }, { outbox: "from every component", signal: "told when all have ended", ...docs });
     this.#components = components;
     this.#copies = copies;
     this.addChildren(...components);
@@ -52,25 +49,38 @@ class ParComponent extends Component<any, any> {
 
   *main(): Main {
     for (const component of this.#components) component.activate();
-    const { inbox, control } = this.inboxes;
-    let told: Shutdown | undefined;
     while (this.childComponents().length > 0) {
-      for (const message of inbox!) for (const name of this.#copies) this.send(message, name);
-      if (!this.dataReady("inbox") || this.#stopsNow()) {
-        for (const message of control!) {
-          if (isShutdown(message) && message.type === "shutdownMicroprocess") told = message;
-          for (const component of this.childComponents()) component.stop(message);
-        }
-      }
+      this.#readControl();
+      if (this.#told === undefined) this.#handOut();
       this.pause();
       yield;
     }
-    this.send(told ?? producerFinished(), "signal");
+    this.#readControl();
+    this.send(this.#told ?? producerFinished(), "signal");
   }
 
-  /** A shutdownMicroprocess does not wait for messages to be handed out. */
-  #stopsNow(): boolean {
-    const message: unknown = this.inboxes["control"]!.peekNext();
-    return isShutdown(message) && message.type === "shutdownMicroprocess";
+  #handOut(): void {
+    const { inbox } = this.inboxes;
+    if (inbox !== undefined) for (const message of inbox) for (const copy of this.#copies) this.send(message, copy);
+    if (this.#toTell !== undefined && (inbox === undefined || inbox.length === 0)) {
+      this.#tellAll(this.#toTell);
+      this.#toTell = undefined;
+    }
+  }
+
+  #readControl(): void {
+    while (this.dataReady("control")) {
+      const message: Shutdown = this.recv("control");
+      if (isShutdown(message) && message.type === "producerFinished") {
+        this.#toTell ??= message;
+        continue;
+      }
+      if (isShutdown(message)) this.#told ??= message;
+      this.#tellAll(message);
+    }
+  }
+
+  #tellAll(message: Shutdown): void {
+    for (const component of this.childComponents()) component.stop(message);
   }
 }

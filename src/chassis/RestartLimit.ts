@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Counts restarts: how many within a time, and how long to wait before the next. @internal */
+/** Milliseconds to wait before a restart. */
+export interface Backoff {
+  /** Before the first restart in a row. */
+  readonly first: number;
+  /** How much longer before each further one. Default 2. */
+  readonly factor?: number;
+  /** At most. Default: no limit. */
+  readonly max?: number;
+}
+
+/** Counts restarts: no more than so many within a time, as in OTP. @internal */
 export class RestartLimit {
-  readonly #intensity: number;
-  readonly #period: number;
-  readonly #backoff: { readonly first: number; readonly most?: number; readonly factor?: number } | undefined;
+  readonly intensity: number;
+  readonly period: number;
   #times: number[] = [];
 
-  constructor(intensity: number, period: number, backoff?: { readonly first: number; readonly most?: number; readonly factor?: number }) {
+  /** @throws RangeError for a negative intensity, and for a period that is not above 0 */
+  constructor(intensity: number, period: number) {
     if (!(intensity >= 0) || !(period > 0))
       throw new RangeError(`Cannot allow ${intensity} restarts in ${period} ms: give an intensity of 0 or more and a period above 0`);
-    this.#intensity = intensity;
-    this.#period = period;
-    this.#backoff = backoff;
+    this.intensity = intensity;
+    this.period = period;
   }
 
-  /** How many milliseconds to wait before a restart now; undefined if there were too many. */
-  next(now: number): number | undefined {
-    this.#times = this.#times.filter((time) => now - time < this.#period);
-    if (this.#times.length >= this.#intensity) return undefined;
-    const before = this.#times.length;
+  /** Counts a restart now, and tells whether it is one too many. */
+  exceededBy(now: number): boolean {
+    this.#times = this.#times.filter((time) => now - time <= this.period);
     this.#times.push(now);
-    if (this.#backoff === undefined) return 0;
-    const { first, most = Infinity, factor = 2 } = this.#backoff;
-    return Math.min(most, first * factor ** before);
+    return this.#times.length > this.intensity;
   }
+}
 
-  describe(): string {
-    return `more than ${this.#intensity} restarts within ${this.#period} ms`;
-  }
+/** How long to wait before a restart, when there have been so many in a row. @internal */
+export function delayOf(backoff: Backoff | undefined, inARow: number): number {
+  if (backoff === undefined) return 0;
+  const { first, factor = 2, max = Infinity } = backoff;
+  return Math.min(max, first * factor ** inARow);
 }

@@ -14,7 +14,7 @@ test("Seq() runs one component after the other", async () => {
   assert.deepEqual([outbox, signal], [[1, 2, 3], [producerFinished()]]);
 });
 test("Seq() gives its inbox to the one that runs", async () => {
-  assert.deepEqual((await drive(Seq<string>(Feed(["first"]), Echo<string>()), { inbox: at({ 5: "later" }) })).outbox, ["first", "later"]);
+  assert.deepEqual((await drive(Seq(Feed(["first"]), Echo<string>()), { inbox: at({ 5: "later" }) })).outbox, ["first", "later"]);
 });
 test("Seq() hears its control (the original was deaf to it)", async () => {
   let started = false;

@@ -1,38 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Component, isShutdown, type Main, producerFinished, type Shutdown } from "../axon/index.ts";
+import { checkComponents } from "./checks.ts";
 import { occupy } from "./occupy.ts";
+import type { CommonInbox, CommonOutbox, Part } from "./stages.ts";
 
-/** A component, or how to make it when its turn has come. */
-export type Item<T> = Part<T> | (() => Part<T>);
-/** Any component that sends `T`. */
-export interface Part<T> {
-  readonly inboxes: object;
-  readonly outboxes: { readonly outbox?: { readonly "~sends"?: () => T } };
-}
+/** The components among these items. */
+type Runs<C> = C extends () => infer P ? P : C;
 
 /**
- * Runs components one after the other. Whose turn it is gets what comes to "inbox"; what it sends leaves by "outbox".
+ * Runs components one after the other. Whose turn it is gets what comes to "inbox"; what it has not read when it ends is for the next one.
+ * What it sends leaves by "outbox".
  *
- * It signals once, at the end. producerFinished on control is told to the one that runs and to those after it, as their turn comes;
+ * It signals once, at the end. producerFinished on control is told to the one that runs, and to each after it when its turn comes;
  * shutdownMicroprocess ends the one that runs, and those after it are not started.
  *
- * @param items components, or functions that make them
+ * @param items components, or functions that make them when their turn has come
+ * @throws TypeError for something that is not a component
  * @example
- * await Pipeline(Seq(OneShot("first"), () => OneShot("second")), ConsoleEchoer()).run();
+ * await Pipeline(Seq(Feed(["first"]), () => Feed(["second"])), ConsoleEchoer()).run();
  */
-export function Seq<T>(...items: Item<T>[]): Component<{ inbox: any; control: Shutdown }, { outbox: T; signal: Shutdown }> {
-  return new SeqComponent(items as (Component<any, any> | (() => Component<any, any>))[]) as unknown as Component<any, any>;
+export function Seq<const C extends readonly (Part | (() => Part))[]>(
+  ...items: C
+): Component<CommonInbox<Runs<C[number]>> & { control: Shutdown }, CommonOutbox<Runs<C[number]>> & { signal: Shutdown }> {
+  return new SeqComponent(items as unknown as Item[]) as unknown as Component<any, any>;
 }
+
+type Item = Component<any, any> | (() => Component<any, any>);
 
 class SeqComponent extends Component<any, any> {
   static readonly Inboxes = { inbox: "for the one that runs", control: "stops the one that runs, and then the Seq" };
   static readonly Outboxes = { outbox: "from the one that runs", signal: "told when all have ended" };
-  readonly #items: readonly (Component<any, any> | (() => Component<any, any>))[];
+  readonly #items: readonly Item[];
   #told: Shutdown | undefined;
 
-  constructor(items: readonly (Component<any, any> | (() => Component<any, any>))[]) {
+  constructor(items: readonly Item[]) {
     super();
     this.#items = items;
+    const components = items.filter((item) => typeof item !== "function");
+    checkComponents("Seq", components.entries());
+    this.addChildren(...components);
   }
 
   override get kind(): Function {
@@ -50,11 +56,10 @@ class SeqComponent extends Component<any, any> {
   }
 
   *#run(component: Component<any, any>): Generator<void, void, boolean> {
-    const leave = occupy(this, component);
-    component.activate();
+    const hasEnded = occupy(this, component, { bequeaths: true });
     let lastWord: string | undefined;
-    while (!component.isStopped) {
-      this.#readControl();
+    while (!hasEnded()) {
+      this.#readControl(component);
       if (this.#told !== undefined && this.#told.type !== lastWord) {
         lastWord = this.#told.type;
         component.stop(this.#told);
@@ -62,12 +67,13 @@ class SeqComponent extends Component<any, any> {
       this.pause();
       yield;
     }
-    leave();
   }
 
-  #readControl(): void {
-    for (const message of this.inboxes["control"]!) {
-      if (isShutdown(message) && (this.#told === undefined || message.type === "shutdownMicroprocess")) this.#told = message;
+  #readControl(component?: Component<any, any>): void {
+    while (this.dataReady("control")) {
+      const message: unknown = this.recv("control");
+      if (!isShutdown(message)) component?.stop(message as never);
+      else if (this.#told === undefined || message.type === "shutdownMicroprocess") this.#told = message;
     }
   }
 }

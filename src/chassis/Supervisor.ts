@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   anyOf,
+  type Boxes,
   Component,
-  type ComponentFailure,
+  ComponentFailure,
+  type Docs,
   type Ended,
+  type Inbox,
   isShutdown,
   type Main,
   producerFinished,
@@ -11,74 +14,34 @@ import {
   shutdownMicroprocess,
   sleep,
 } from "../axon/index.ts";
-import type { Checked, Linkages, OwnInboxes, OwnOutboxes } from "./linkages.ts";
-import { checkNames, wires } from "./linkages.ts";
-import { RestartLimit } from "./RestartLimit.ts";
-import { Ward } from "./Ward.ts";
-
-/** When a child is started again. */
-export type Restart = "permanent" | "transient" | "temporary";
-/** Which children are started again when one has ended that has to be. */
-export type Strategy = "one-for-one" | "one-for-all" | "rest-for-one";
-/** Any component. */
-interface Part {
-  readonly inboxes: object;
-  readonly outboxes: object;
-}
-
-/** How a child is made and looked after. */
-export interface ChildSpec<C extends Part = Part> {
-  readonly start: () => C;
-  /** "permanent" (default): always started again; "transient": only if it failed or was killed; "temporary": never. */
-  readonly restart?: Restart;
-  /** Milliseconds it gets to stop before it is killed, or "brutal-kill" for none. Default 5000. */
-  readonly shutdown?: number | "brutal-kill";
-}
-
-/** How a Supervisor works. */
-export interface Supervision<S extends Readonly<Record<string, ChildSpec | (() => Part)>>, L> {
-  /** The children, in the order in which they are started; they are stopped in reverse. */
-  readonly children: S;
-  /** From "NAME.outbox" to "NAME.inbox"; "self.box" is a box of the Supervisor. Control and signal are its own business. */
-  readonly linkages?: L extends Checked<PartsOf<S>, L> ? L : Checked<PartsOf<S>, L>;
-  /** Default "one-for-one". */
-  readonly strategy?: Strategy;
-  /** More restarts than this within `period`, and the Supervisor gives up. Default 1. */
-  readonly intensity?: number;
-  /** Milliseconds. Default 5000. */
-  readonly period?: number;
-  /** Milliseconds to wait before a restart: the first time, at most, and how it grows. Default: none. */
-  readonly backoff?: { readonly first: number; readonly most?: number; readonly factor?: number };
-}
-
-/** What each child is. */
-export type PartsOf<S> = {
-  [N in keyof S & string]: S[N] extends () => infer C ? (C extends Part ? C : never) : S[N] extends ChildSpec<infer C> ? C : never;
-};
-
-/** Told whenever a child is started again. */
-export interface Restarted {
-  readonly child: string;
-  readonly reason: Ended["reason"];
-  readonly failure: ComponentFailure | undefined;
-  /** How many restarts there have been, all children together. */
-  readonly count: number;
-}
+import { checkNames, type Linkages, type OwnInboxes, type OwnOutboxes, partOf, type Wire, wires } from "./linkages.ts";
+import { delayOf, RestartLimit } from "./RestartLimit.ts";
+import type { Children, ChildSpec, Lost, PartsOf, Restarted, Strategy, Supervision } from "./supervision.ts";
+import { stable, Ward } from "./ward.ts";
 
 /**
  * Starts components again when they fail, by the rules and words of Erlang's OTP.
  *
- * From outside, a child's boxes stay while children come and go: messages that a failed child had not read yet, and those that come meanwhile, wait for
- * its successor. Lost is only what it had taken. Too many restarts within the period, and the Supervisor stops its children and fails itself.
- * producerFinished is told to all children, and the Supervisor ends when they have; shutdownMicroprocess stops them in reverse order.
+ * From outside, a child's boxes stay while components come and go: messages that one had not read when it ended, and those that come meanwhile, wait for
+ * its successor. Lost is only what it had taken. With too many restarts within the period, the Supervisor stops its children and fails itself.
  *
- * @throws Error when a child cannot be kept running, with its last failure as `cause`
+ * producerFinished on control is told to every child whose control is not linked to a sibling's signal; a child that finishes after it was told is not
+ * started again, one that fails is, and told again, so that nothing that waits is lost. shutdownMicroprocess stops the children in reverse order.
+ * The Supervisor ends when no child lives or is to be started again, and then signals what it was told, or a producerFinished.
+ *
+ * @throws RangeError for a linkage with a child or box that does not exist, or with the Supervisor's own control or signal
+ * @throws Error as a failure, when a child cannot be kept running; its last failure is the `cause`
  * @example
- * Supervisor({ children: { FEED: () => Prices(), STORE: { start: () => Store(), restart: "transient" } }, linkages: { "FEED.outbox": "STORE.inbox" } });
+ * const supervisor = Supervisor({
+ *   children: { WORK: () => Fails((n: number) => n === 2), KEEP: { start: () => Echo<number>(), restart: "transient", shutdown: 1000 } },
+ *   linkages: { "self.inbox": "WORK.inbox", "WORK.outbox": "KEEP.inbox", "WORK.signal": "KEEP.control", "KEEP.outbox": "self.outbox" },
+ *   intensity: 3,
+ * });
+ * (await drive(supervisor, { inbox: [1, 2, 3] })).outbox; // [1, 3]
  */
-export function Supervisor<const S extends Readonly<Record<string, ChildSpec | (() => Part)>>, const L extends Linkages<PartsOf<S>> = {}>(
+export function Supervisor<const S extends Children, const L extends Linkages<PartsOf<S>> = {}>(
   supervision: Supervision<S, L>,
-): Component<OwnInboxes<PartsOf<S>, L>, OwnOutboxes<PartsOf<S>, L> & { restarted: Restarted }> {
+): Component<OwnInboxes<PartsOf<S>, L>, OwnOutboxes<PartsOf<S>, L> & { restarted: Restarted; lost: Lost }> {
   return new SupervisorComponent(supervision as unknown as Untyped) as unknown as Component<any, any>;
 }
 
@@ -88,124 +51,211 @@ interface Untyped extends Omit<Supervision<any, any>, "children" | "linkages"> {
 }
 
 class SupervisorComponent extends Component<any, any> {
+  readonly #docs: { readonly inboxes: Docs<Boxes>; readonly outboxes: Docs<Boxes> };
   readonly #wards: readonly Ward[];
   readonly #strategy: Strategy;
   readonly #limit: RestartLimit;
-  readonly #ended = new Map<Ward, Ended>();
+  readonly #backoff: Supervision<any, any>["backoff"];
+  /** What it listens to: its control, a bell that rings when a child ends, and what children signal to each other. */
+  readonly #ears: readonly Inbox[];
+  /** Children that have ended and are to be started again. */
+  readonly #due = new Map<Ward, Ended>();
+  /** Those that are being started again together: how they end now does not matter. */
+  #group: readonly Ward[] = [];
   #told: Shutdown | undefined;
-  #restarts = 0;
+  #isStopping = false;
 
   constructor({ children, linkages = {}, strategy = "one-for-one", intensity = 1, period = 5000, backoff }: Untyped) {
     checkNames(Object.keys(children));
     const all = wires(linkages);
-    const ins: Record<string, string> = { control: "stops the children, then the Supervisor", _ended: "children that have ended" };
-    const outs: Record<string, string> = { signal: "told when the Supervisor stops", restarted: "whenever a child is started again" };
-    for (const { from, outbox, to, inbox } of all) {
-      if (from === "self") ins[outbox] = `for ${to}.${inbox}`;
-      else outs[`_${from}.${outbox}`] = `from ${from}, whichever lives`;
-      if (to === "self") outs[inbox] = `from ${from}.${outbox}`;
-      else ins[`_${to}.${inbox}`] = `for ${to}, whichever lives`;
-    }
-    super(ins, outs);
-    for (const { from, outbox, to, inbox } of all) {
-      const source = from === "self" ? this.inboxes[outbox]! : this.outboxes[`_${from}.${outbox}`]!;
-      const sink = to === "self" ? this.outboxes[inbox]! : this.inboxes[`_${to}.${inbox}`]!;
+    checkEnds(all, children);
+    const docs = docsOf(all);
+    super(docs.inboxes, docs.outboxes);
+    this.#docs = docs;
+    this.#strategy = strategy;
+    this.#limit = new RestartLimit(intensity, period);
+    this.#backoff = backoff;
+    const data = all.filter((wire) => !isWord(wire));
+    const onEnd = (ward: Ward, ended: Ended): boolean => this.#noteEnd(ward, ended);
+    const wards = Object.fromEntries(
+      Object.entries(children).map(([name, spec]) => [
+        name,
+        new Ward(this, name, typeof spec === "function" ? { start: spec } : spec, data, onEnd),
+      ]),
+    );
+    this.#wards = Object.values(wards);
+    for (const { from, outbox, to, inbox } of data) {
+      const source = from === "self" ? this.inboxes[outbox]! : this.outboxes[stable(from, outbox)]!;
+      const sink = to === "self" ? this.outboxes[inbox]! : this.inboxes[stable(to, inbox)]!;
       this.link(source, sink);
     }
-    this.#wards = Object.entries(children).map(
-      ([name, spec]) =>
-        new Ward(this, name, typeof spec === "function" ? { start: spec } : spec, all, (ward, ended) =>
-          this.inboxes["_ended"]!.deliver([ward, ended]),
-        ),
-    );
-    this.#strategy = strategy;
-    this.#limit = new RestartLimit(intensity, period, backoff);
+    for (const { from, to } of all.filter(isWord)) {
+      wards[from]!.listener = wards[to]!;
+      wards[to]!.tellers.push(wards[from]!);
+    }
+    const words = this.#wards.filter((ward) => ward.listener !== undefined).map((ward) => this.inboxes[stable(ward.name, "signal")]!);
+    this.#ears = [this.inboxes["control"]!, this.inboxes["_bell"]!, ...words];
   }
 
   override get kind(): Function {
     return Supervisor;
   }
 
+  override get docs(): { readonly inboxes: Docs<Boxes>; readonly outboxes: Docs<Boxes> } {
+    return this.#docs;
+  }
+
   *main(): Main {
-    for (const ward of this.#wards) ward.start();
     try {
-      while (
-        this.#told?.type !== "shutdownMicroprocess" &&
-        this.#wards.some((ward) => ward.lives || this.#ended.has(ward) || this.dataReady("_ended"))
-      ) {
-        this.#read();
-        const [first] = this.#ended;
-        if (first !== undefined) yield* this.#attend(...first);
-        else yield anyOf(this.inboxes["control"]!, this.inboxes["_ended"]!);
+      for (const ward of this.#wards) ward.start();
+      while (!this.#toldToStop && (this.#due.size > 0 || this.#wards.some((ward) => ward.lives))) {
+        const [first] = this.#due;
+        if (first !== undefined) yield* this.#startAgain(...first);
+        yield first === undefined ? anyOf(...this.#ears) : undefined;
+        this.#hear();
       }
     } finally {
+      this.#isStopping = true;
       yield* this.#stop(this.#wards);
     }
+    this.#hear();
     this.send(this.#told ?? producerFinished(), "signal");
   }
 
-  /** A child has ended: starts it again, and others with it, if it has to be. */
-  *#attend(ward: Ward, ended: Ended): Generator<any, void, boolean> {
-    this.#ended.delete(ward);
-    if (!ward.mustRestart(ended, this.#told !== undefined)) return;
-    const delay = this.#limit.next(this.system.clock.now());
-    if (delay === undefined) {
-      throw new Error(
-        `Cannot keep ${ward.name} running: ${this.#limit.describe()}; it ${ended.failure?.message ?? `was ${ended.reason}`}`,
-        { cause: ended.failure },
-      );
+  /** Starts a child again that has ended, and those that the strategy says with it. */
+  *#startAgain(ward: Ward, ended: Ended): Generator<any, void, boolean> {
+    const now = this.system.clock.now();
+    if (this.#limit.exceededBy(now)) throw this.#giveUp(ward, ended);
+    const affected = this.#affectedBy(ward);
+    this.#group = affected.filter(({ restart }) => restart !== "temporary");
+    yield* this.#stop(affected);
+    if (now - ward.startedAt > this.#limit.period) ward.restartsInARow = 0;
+    yield* this.#rest(delayOf(this.#backoff, ward.restartsInARow++), () => this.#toldToStop);
+    const group = this.#group;
+    this.#group = [];
+    if (this.#toldToStop) return;
+    ward.restarts++;
+    this.send({ child: ward.name, reason: ended.reason, failure: ended.failure, count: ward.restarts } satisfies Restarted, "restarted");
+    for (const one of group) for (const other of group) one.told.delete(other);
+    for (const one of group) this.#start(one);
+  }
+
+  /** A child whose `start` throws counts as one that failed. */
+  #start(ward: Ward): void {
+    this.#due.delete(ward);
+    try {
+      ward.start();
+    } catch (error) {
+      const failure = new ComponentFailure(`${this.name}/${ward.name}`, error);
+      this.#due.set(ward, { component: this, reason: "failed", failure });
     }
-    const others = this.#affected(ward);
-    yield* this.#stop(others);
-    if (delay > 0) yield* this.#rest(delay);
-    if (this.#told?.type === "shutdownMicroprocess") return;
-    this.#restarts++;
-    this.send({ child: ward.name, reason: ended.reason, failure: ended.failure, count: this.#restarts } satisfies Restarted, "restarted");
-    for (const one of this.#wards) if (one === ward || others.includes(one)) this.#startAgain(one);
   }
 
-  #startAgain(ward: Ward): void {
-    this.#ended.delete(ward);
-    ward.start();
-    if (this.#told !== undefined) ward.stop(this.#told);
+  #affectedBy(ward: Ward): readonly Ward[] {
+    if (this.#strategy === "one-for-one") return [ward];
+    return this.#strategy === "one-for-all" ? this.#wards : this.#wards.slice(this.#wards.indexOf(ward));
   }
 
-  #affected(ward: Ward): Ward[] {
-    if (this.#strategy === "one-for-one") return [];
-    const from = this.#strategy === "one-for-all" ? 0 : this.#wards.indexOf(ward) + 1;
-    return this.#wards.slice(from).filter((other) => other !== ward && (other.lives || this.#ended.has(other)));
+  #giveUp(ward: Ward, { reason, failure }: Ended): Error {
+    const { intensity, period } = this.#limit;
+    const limit = `more than ${intensity} ${intensity === 1 ? "restart" : "restarts"} within ${period} ms`;
+    return new Error(`Cannot keep ${ward.name} running: ${limit}; last, ${failure?.message ?? `it was ${reason}`}`, { cause: failure });
   }
 
-  /** Stops children in reverse order, each within its time. */
+  /** Stops children in reverse order, each within its time; then it is killed. */
   *#stop(wards: readonly Ward[]): Generator<any, void, boolean> {
     for (const ward of wards.toReversed()) {
       if (!ward.lives) continue;
-      const deadline = this.system.clock.now() + ward.patience;
       if (ward.patience > 0) ward.stop(shutdownMicroprocess());
-      while (ward.lives) {
-        const left = deadline - this.system.clock.now();
-        if (left <= 0) ward.kill();
-        else yield* this.#rest(left, () => !ward.lives);
-      }
-      this.#ended.delete(ward);
+      yield* this.#rest(ward.patience, () => !ward.lives);
+      ward.kill();
     }
   }
 
-  /** Sleeps, but listens. `until` ends it early. */
-  *#rest(milliseconds: number, until: () => boolean = () => this.#told?.type === "shutdownMicroprocess"): Generator<any, void, boolean> {
+  /** Lets time pass, but listens. `until` ends it early. */
+  *#rest(milliseconds: number, until: () => boolean): Generator<any, void, boolean> {
     const end = this.system.clock.now() + milliseconds;
     for (let left = milliseconds; left > 0 && !until(); left = end - this.system.clock.now()) {
-      yield anyOf(this.inboxes["control"]!, this.inboxes["_ended"]!, sleep(left));
-      this.#read();
+      yield anyOf(...this.#ears, sleep(left));
+      this.#hear();
     }
   }
 
-  #read(): void {
-    for (const [ward, ended] of this.inboxes["_ended"]! as Iterable<[Ward, Ended]>) this.#ended.set(ward, ended);
-    for (const message of this.inboxes["control"]!) {
-      if (!isShutdown(message) || this.#told?.type === "shutdownMicroprocess") continue;
-      this.#told = message;
-      if (message.type === "producerFinished") for (const ward of this.#wards) ward.stop(message);
+  /** Called at the very moment a child ends. Answers whether it is to have a successor. */
+  #noteEnd(ward: Ward, ended: Ended): boolean {
+    if (!this.dataReady("_bell")) this.inboxes["_bell"]!.deliver(ward.name);
+    const words = [...ward.takeSignals()]; // if it is started again, it has not finished
+    if (this.#group.includes(ward)) return true;
+    if (this.#mustRestart(ward, ended)) {
+      this.#due.set(ward, ended);
+      return true;
     }
+    for (const message of words) ward.listener?.tell(message, ward);
+    if (ended.reason !== "finished" && this.#told !== undefined) ward.listener?.tell(this.#told, ward);
+    if (ended.failure !== undefined) this.send({ child: ward.name, failure: ended.failure } satisfies Lost, "lost");
+    return false;
   }
+
+  #mustRestart({ restart, told }: Ward, { reason }: Ended): boolean {
+    if (restart === "temporary" || this.#isStopping || this.#toldToStop) return false;
+    return reason !== "finished" || (restart === "permanent" && told.size === 0);
+  }
+
+  get #toldToStop(): boolean {
+    return this.#told?.type === "shutdownMicroprocess";
+  }
+
+  #hear(): void {
+    const { _bell, control } = this.inboxes;
+    if (_bell!.length > 0) _bell!.recv();
+    while (control!.length > 0) {
+      const message: unknown = control!.recv();
+      if (!isShutdown(message) || this.#toldToStop) continue;
+      this.#told = message;
+      if (message.type === "producerFinished") this.#finish(message);
+    }
+    for (const ward of this.#wards) if (ward.lives) for (const message of ward.takeSignals()) ward.listener!.tell(message, ward);
+  }
+
+  /** Tells every child that no sibling will tell. */
+  #finish(message: Shutdown): void {
+    const silent = (teller: Ward): boolean => !teller.lives && !this.#due.has(teller) && !this.#group.includes(teller);
+    for (const ward of this.#wards) if (ward.tellers.every(silent)) ward.tell(message);
+  }
+}
+
+/** A linkage from a signal to a control: the Supervisor passes on what is said there, because a child that is started again has not finished. */
+function isWord({ from, outbox, to, inbox }: Wire): boolean {
+  return from !== "self" && to !== "self" && outbox === "signal" && inbox === "control";
+}
+
+function checkEnds(all: readonly Wire[], children: Untyped["children"]): void {
+  for (const { from, outbox, to, inbox } of all) {
+    if (from !== "self") partOf(children, from, outbox);
+    if (to !== "self") partOf(children, to, inbox);
+    if ((from === "self" && outbox === "control") || (to === "self" && inbox === "signal"))
+      throw new RangeError(`Cannot link ${from}.${outbox} to ${to}.${inbox}: a Supervisor's control and signal are its own business`);
+  }
+}
+
+/** The Supervisor's own boxes: those that its linkages name, and one that stays for each of the children's that they name. */
+function docsOf(all: readonly Wire[]): { readonly inboxes: Record<string, string>; readonly outboxes: Record<string, string> } {
+  const inboxes: Record<string, string> = { control: "stops the children, then the Supervisor", _bell: "rings when a child has ended" };
+  const outboxes: Record<string, string> = {
+    signal: "told when the Supervisor ends",
+    restarted: "whenever a child is started again",
+    lost: "whenever a child has failed that is not",
+  };
+  for (const wire of all) {
+    const { from, outbox, to, inbox } = wire;
+    if (isWord(wire)) {
+      inboxes[stable(from, "signal")] = `what ${from} tells ${to}`;
+      continue;
+    }
+    if (from === "self") inboxes[outbox] = `for ${to}.${inbox}`;
+    else outboxes[stable(from, outbox)] = `from ${from}, whichever component plays it`;
+    if (to === "self") outboxes[inbox] = `from ${from}.${outbox}`;
+    else inboxes[stable(to, inbox)] = `for ${to}, whichever component plays it`;
+  }
+  return { inboxes, outboxes };
 }

@@ -12,5 +12,7 @@ export type { Linkages, MessagesDoNotFit, NoSuchComponent, NoSuchOutbox, Parts }
 export { PAR } from "./PAR.ts";
 export { type MakePipeline, Pipeline, type PipelineOptions } from "./Pipeline.ts";
 export { Seq } from "./Seq.ts";
-export type { First, Last, Piped, Stage } from "./stages.ts";
-export { type ChildSpec, type Restart, type Restarted, type Strategy, type Supervision, Supervisor } from "./Supervisor.ts";
+export type { Circle, First, Last, Piped, Stage } from "./stages.ts";
+export { Supervisor } from "./Supervisor.ts";
+export type { Backoff } from "./RestartLimit.ts";
+export type { Children, ChildSpec, Lost, Restart, Restarted, Strategy, Supervision } from "./supervision.ts";

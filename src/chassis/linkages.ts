@@ -88,11 +88,16 @@ export interface Wire {
   readonly inbox: string;
 }
 
-/** The linkages of a dictionary, checked for their form. */
+/**
+ * The linkages of a dictionary, taken apart.
+ *
+ * @throws RangeError for what is not of the form "NAME.box", and for a linkage of the chassis with itself
+ */
 export function wires(linkages: Readonly<Record<string, string>>): Wire[] {
   return Object.entries(linkages).map(([source, sink]) => {
-    const [from, outbox] = split(source);
-    const [to, inbox] = split(sink);
+    const [from, outbox] = parseRef(source);
+    const [to, inbox] = parseRef(sink);
+    if (from === "self" && to === "self") throw new RangeError(`Cannot link ${source} to ${sink}: put a component between`);
     return { from, outbox, to, inbox };
   });
 }
@@ -106,8 +111,20 @@ export function checkNames(names: readonly string[]): void {
   }
 }
 
-function split(ref: string): [name: string, box: string] {
-  const dot = ref.indexOf(".");
+/**
+ * The component of this name.
+ *
+ * @throws RangeError that names those there are
+ */
+export function partOf<C>(parts: Readonly<Record<string, C>>, name: string, box: string): C {
+  if (Object.hasOwn(parts, name)) return parts[name]!;
+  const known = [...Object.keys(parts), "self"].map((part) => JSON.stringify(part)).join(", ");
+  throw new RangeError(`Cannot link ${name}.${box}: there is no component "${name}", only ${known}`);
+}
+
+/** @throws RangeError for what is not of the form "NAME.box" */
+export function parseRef(ref: string): [name: string, box: string] {
+  const dot = typeof ref === "string" ? ref.indexOf(".") : 0;
   if (dot <= 0 || dot === ref.length - 1) throw new RangeError(`Cannot link ${JSON.stringify(ref)}: write "NAME.box", or "self.box"`);
   return [ref.slice(0, dot), ref.slice(dot + 1)];
 }

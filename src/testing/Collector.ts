@@ -1,38 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-import { anyOf, Component, type Main } from "../axon/index.ts";
+import { Component, type Main, outboxOf } from "../axon/index.ts";
 
-/** Takes what a component sends, from all its outboxes. @internal */
-export class Collector extends Component<any, any> {
-  readonly collected: Record<string, unknown[]>;
-  readonly #greedy: boolean;
-  readonly #note: (name: string, message: unknown) => void;
+/** Takes what a component sends from one outbox. It has no turns of its own: whoever made it takes the messages when they like. @internal */
+export class Collector extends Component<{ inbox: unknown }, {}> {
+  static readonly Inboxes = { inbox: "what is sent" };
+  static readonly Outboxes = {};
+  readonly collected: unknown[] = [];
 
-  /** @param bound how many messages each box takes before it holds the component; then one is taken each turn */
-  constructor(subject: Component<any, any>, bound: number, note: (name: string, message: unknown) => void) {
-    const names = Object.keys(subject.outboxes);
-    super(Object.fromEntries(names.map((name) => [`_${name}`, `what it sent from ${name}`])), {});
-    this.collected = Object.fromEntries(names.map((name) => [name, []]));
-    this.#greedy = bound === Infinity;
-    this.#note = note;
-    for (const name of names) this.link([subject, name], [this, `_${name}`], { bound });
+  /**
+   * @param bound how many messages it takes before it holds the sender
+   * @param seen told of each message at the moment it comes
+   */
+  constructor(subject: Component<any, any>, outbox: string, bound: number, seen: (message: unknown) => void = () => {}) {
+    super();
+    const { inbox } = this.inboxes;
+    const accept = inbox.accept;
+    inbox.accept = (message) => {
+      seen(message);
+      accept.call(inbox, message);
+    };
+    this.link(outboxOf(subject, outbox), inbox, { bound });
   }
 
+  /** Takes so many messages; answers whether it got any. */
+  take(most: number = Infinity): boolean {
+    const { inbox } = this.inboxes;
+    let taken = 0;
+    while (taken < most && inbox.length > 0) {
+      this.collected.push(inbox.recv());
+      taken++;
+    }
+    return taken > 0;
+  }
+
+  // eslint-disable-next-line require-yield
   *main(): Main {
-    const names = Object.keys(this.collected);
-    const boxes = names.map((name) => this.inboxes[`_${name}`]!);
-    while (yield anyOf(...boxes)) {
-      for (const name of names) this.#take(name);
-      if (!this.#greedy) yield;
-    }
-  }
-
-  #take(name: string): void {
-    const box = this.inboxes[`_${name}`]!;
-    while (box.length > 0) {
-      const message: unknown = box.recv();
-      this.collected[name]!.push(message);
-      this.#note(name, message);
-      if (!this.#greedy) return;
-    }
+    throw new Error("Cannot run a Collector: it only holds what others send");
   }
 }

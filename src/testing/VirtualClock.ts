@@ -18,14 +18,15 @@ export interface VirtualClockOptions {
  * clock.now(); // 3600000
  */
 export class VirtualClock implements Clock {
+  /** Whether time moves on by itself when nothing is left to do. */
+  readonly auto: boolean;
   readonly #timers = new TimerQueue();
-  readonly #start: number;
-  readonly #auto: boolean;
+  #start: number;
   #now = 0;
 
   constructor({ wallTime = 0, auto = true }: VirtualClockOptions = {}) {
     this.#start = wallTime;
-    this.#auto = auto;
+    this.auto = auto;
   }
 
   now(): number {
@@ -41,23 +42,34 @@ export class VirtualClock implements Clock {
     return { cancel: () => (due.callback = undefined) };
   }
 
-  /** Lets so many milliseconds pass; what falls due on the way is called at its own time. */
+  /**
+   * Lets so many milliseconds pass; what falls due on the way is called at its own time.
+   *
+   * @throws RangeError for less than nothing: time never goes back
+   */
   advance(milliseconds: number): void {
+    if (!(milliseconds >= 0)) throw new RangeError(`Cannot advance by ${milliseconds} ms: time never goes back`);
     const end = this.#now + milliseconds;
-    for (let due = this.#timers.take(end); due !== undefined; due = this.#timers.take(end)) {
-      this.#now = due.at;
-      due.callback?.();
-    }
+    while (this.advanceToNext(end));
     this.#now = end;
   }
 
-  /** Moves on to the next timer, if time moves by itself. */
-  idle(): boolean {
-    if (!this.#auto) return false;
-    const due = this.#timers.take(Infinity);
+  /** Moves on to the next timer that is due by then, and calls it. Answers whether there was one. */
+  advanceToNext(end: number = Infinity): boolean {
+    const due = this.#timers.take(end);
     if (due === undefined) return false;
     this.#now = Math.max(this.#now, due.at);
     due.callback?.();
     return true;
+  }
+
+  /** Sets the wall clock on or back, as people and time servers do; `now` and timers do not notice. */
+  setWallTime(milliseconds: number): void {
+    this.#start = milliseconds - this.#now;
+  }
+
+  /** Moves on to the next timer, if time moves by itself. */
+  idle(): boolean {
+    return this.auto && this.advanceToNext();
   }
 }

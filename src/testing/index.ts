@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The test kit: run a component alone, in virtual time, with a seeded random source.
+ * The test kit: run a component alone, in virtual time, with a seeded random source; step a system turn by turn; see what happened when a test fails.
  *
  * @module
  */
+export { SeededRandom } from "../axon/index.ts";
+export { assertSent } from "./assertSent.ts";
 export { at, type Schedule } from "./at.ts";
-export { drive, type DriveOptions, type Inputs, type Outputs } from "./drive.ts";
+export { drive, type DriveOptions, type Driven, type Inputs, type Outputs } from "./drive.ts";
+export { Echo, Fails, Feed, ToList } from "./parts.ts";
 export { seedOf } from "./seed.ts";
-export { Trace } from "./Trace.ts";
+export { type Stepper, stepper } from "./stepper.ts";
+export { Trace, trace, type TraceOptions } from "./Trace.ts";
 export { VirtualClock, type VirtualClockOptions } from "./VirtualClock.ts";
