@@ -3,10 +3,7 @@
 import { Pipeline } from "kamaelia/chassis";
 import { ConsoleEchoer, ConsoleReader } from "kamaelia/util";
 
-await Pipeline(
-  ConsoleReader(),
-  ConsoleEchoer(),
-).run();
+await Pipeline(ConsoleReader(), ConsoleEchoer()).run();
 
 // Input:
 // hello

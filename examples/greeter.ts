@@ -22,7 +22,12 @@ const visit = ({ address, port }: Endpoint) => Pipeline(TCPClient({ host: addres
 const visitor = Carousel(visit);
 await Graphline({
   components: { SERVER: server, VISITOR: visitor, DOOR: CloseAfter(1) },
-  linkages: { "SERVER.listening": "VISITOR.next", "VISITOR.requestNext": "DOOR.inbox", "DOOR.signal": "SERVER.control", "SERVER.signal": "VISITOR.control" },
+  linkages: {
+    "SERVER.listening": "VISITOR.next",
+    "VISITOR.requestNext": "DOOR.inbox",
+    "DOOR.signal": "SERVER.control",
+    "SERVER.signal": "VISITOR.control",
+  },
 }).run();
 
 /** Ends after so many messages. */

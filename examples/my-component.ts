@@ -34,11 +34,7 @@ class MyComponent extends Component<{ inbox: string; control: Shutdown }, { outb
   }
 }
 
-await Pipeline(
-  ConsoleReader(),
-  new MyComponent(),
-  ConsoleEchoer(),
-).run();
+await Pipeline(ConsoleReader(), new MyComponent(), ConsoleEchoer()).run();
 
 // Input:
 // one

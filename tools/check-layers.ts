@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A layer imports only those below it, and only through their index.ts. The kernel imports nothing at all.
+// A layer imports only those below it, and only through their index.ts; what is in a folder "internal" stays in the folder around it.
+// The kernel imports nothing at all: what differs between Node.js and a browser is behind #host.
 import { globSync, readFileSync } from "node:fs";
-import { builtinModules } from "node:module";
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 
 /** What each package may import, beside itself. */
@@ -13,13 +14,15 @@ const below: Readonly<Record<string, readonly string[]>> = {
   internet: ["axon", "chassis", "util"],
   protocol: ["axon", "chassis", "util", "internet"],
 };
+/** Where the kernel may use Node.js. */
+const NODE_SIDE = /^src\/axon\/(host\/node\.ts|node\/|\w+\/node(\/|\.ts))/;
+/** Parts of tests, which may import everything. */
+const TESTS = /(\.(test|tst)|\/parts)\.ts$/;
+
 const faults: string[] = [];
 for (const file of globSync("src/*/**/*.ts")) {
-  const [, layer = ""] = file.split("/");
-  const isTest = /\.(test|tst|worker)\.ts$/.test(file);
-  for (const [, target = ""] of readFileSync(file, "utf8").matchAll(/^(?:import|export)\s[^;]*?from "([^"]+)"|^import "([^"]+)"/gm)) {
-    if (isTest) continue;
-    const fault = check(file, layer, target);
+  for (const target of importsOf(readFileSync(file, "utf8"))) {
+    const fault = check(file, target);
     if (fault !== undefined) faults.push(`${file}: cannot import "${target}": ${fault}`);
   }
 }
@@ -28,17 +31,31 @@ if (faults.length > 0) {
   process.exit(1);
 }
 
-function check(file: string, layer: string, target: string): string | undefined {
+/** What a file imports, exports from, loads later, or starts as a worker. Comments may say what they like. */
+function importsOf(text: string): string[] {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  const patterns = [
+    /^(?:import|export)\s[^;"]*?\bfrom "([^"]+)"/gm,
+    /^import "([^"]+)"/gm,
+    /\bimport\("([^"]+)"\)/g,
+    /\bnew URL\("([^"]+)", import\.meta\.url\)/g,
+  ];
+  return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map(([, target = ""]) => target));
+}
+
+function check(file: string, target: string): string | undefined {
+  const [, layer = ""] = file.split("/");
   const allowed = below[layer];
   if (allowed === undefined) return `src/${layer} has no place among the layers; give it one in tools/check-layers.ts`;
+  const inner = target.startsWith(".") ? /^(.*\/)internal\//.exec(join(dirname(file), target)) : null;
+  if (inner !== null && !file.startsWith(inner[1]!)) return `only files in ${inner[1]} may; export it from an index.ts`;
+  if (TESTS.test(file)) return undefined;
   if (target.startsWith("#")) return layer === "axon" ? undefined : "only the kernel knows what it runs on";
-  if (target.startsWith("node:") || builtinModules.includes(target)) {
-    const free = layer !== "axon" || /^src\/axon\/(host\/node|[a-z]+\/node)/.test(file) || file.startsWith("src/axon/node/");
-    return free ? undefined : "the kernel runs in browsers too; what differs is behind #host";
-  }
-  if (!target.startsWith(".")) return "the library has no dependencies";
-  const [, other = "", ...rest] = join(dirname(file), target).split("/");
-  if (other === layer) return undefined;
-  if (!allowed.includes(other)) return `${layer} may import ${allowed.length === 0 ? "nothing else" : allowed.join(", ")}`;
+  if (isBuiltin(target))
+    return layer !== "axon" || NODE_SIDE.test(file) ? undefined : "the kernel runs in browsers too; put it behind #host";
+  if (!target.startsWith(".")) return "the library has no dependencies, and knows itself by relative paths";
+  const [top, other = "", ...rest] = join(dirname(file), target).split("/");
+  if (top === "src" && other === layer) return undefined;
+  if (top !== "src" || !allowed.includes(other)) return `${layer} may import ${allowed.join(", ") || "nothing else"}`;
   return rest.join("/") === "index.ts" ? undefined : `import it through src/${other}/index.ts`;
 }

@@ -11,7 +11,11 @@ for (const file of globSync("examples/*.ts").toSorted()) {
     const text = readFileSync(file, "utf8");
     const expected = block(text, "Output");
     assert.ok(expected !== undefined, `${file} has no "// Output:" block at its end`);
-    const { stdout, stderr, status } = spawnSync(process.execPath, [file], { input: block(text, "Input") ?? "", encoding: "utf8", timeout: 20_000 });
+    const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
+      input: block(text, "Input") ?? "",
+      encoding: "utf8",
+      timeout: 20_000,
+    });
     assert.equal(stderr, "");
     assert.equal(stdout, expected);
     assert.equal(status, 0);

@@ -52,7 +52,8 @@ function ports(): { echo: number; fortune: number } {
 
 function port(name: string, text: string): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new RangeError(`Cannot use --${name} ${text}: a port is a number from 0 to 65535`);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new RangeError(`Cannot use --${name} ${text}: a port is a number from 0 to 65535`);
   return number;
 }
 

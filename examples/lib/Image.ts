@@ -2,7 +2,10 @@
 import { type Component, component } from "kamaelia/axon";
 
 /** A picture frame for a terminal: it shows the name. */
-export function Image({ size: [width] = [24, 1] }: { size?: readonly [width: number, height: number] } = {}): Component<{ inbox: string }, {}> {
+export function Image({ size: [width] = [24, 1] }: { size?: readonly [width: number, height: number] } = {}): Component<
+  { inbox: string },
+  {}
+> {
   return component(Image, {
     inboxes: { inbox: "names of pictures" },
     *main({ inbox }) {

@@ -41,7 +41,7 @@ export class RealClock implements Clock {
     this.#arm();
     return {
       cancel: () => {
-        due.callback = undefined;
+        this.#timers.cancel(due);
         this.#arm();
       },
     };
@@ -61,7 +61,7 @@ export class RealClock implements Clock {
     this.#handleAt = Infinity;
     const now = host.now();
     try {
-      for (let due = this.#timers.take(now); due !== undefined; due = this.#timers.take(now)) due.callback?.();
+      for (let due = this.#timers.take(now); due !== undefined; due = this.#timers.take(now)) due.callback();
     } finally {
       this.#arm(); // also when a callback throws: the others still come
     }

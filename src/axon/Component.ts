@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ComponentFailure } from "./errors.ts";
-import { COMMANDS, Inbox, OVERHEARD } from "./Inbox.ts";
+import { COMMANDS, Inbox, OVERHEARD, WAKES } from "./Inbox.ts";
 import { type Shutdown, shutdownMicroprocess } from "./ipc.ts";
 import { activate, type Ended, kill } from "./life.ts";
 import { type Box, link, type Linkage } from "./linkage.ts";
@@ -191,7 +191,9 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
 
   /** From the next bare `yield` on, sleep until a message comes, a child ends, or somebody calls `unpause`. */
   pause(): void {
-    if ((this.microprocess.flags & RUNNING) !== 0) this.microprocess.flags |= PAUSING;
+    if ((this.microprocess.flags & RUNNING) === 0) return;
+    this.microprocess.flags |= PAUSING;
+    for (const name in this.inboxes) (this.inboxes as Boxes)[name].onArrival |= WAKES; // from now on: what comes before the yield counts, too
   }
 
   /** Ends a `pause()`. */
@@ -259,6 +261,9 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
     (child.microprocess.extras ??= {}).watcher = typeof watcher === "function" ? watcher : (ended) => watcher.deliver(ended);
   }
 }
+
+/** Some component, whatever its boxes are. */
+export type AnyComponent = Component<any, any>;
 
 /** A plain object, but one that V8 makes just as large as its boxes need. */
 class BoxTable {

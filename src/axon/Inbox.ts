@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ENDED, HELD } from "./flags.ts";
+import type { Linkage } from "./linkage.ts";
 import type { Microprocess } from "./Microprocess.ts";
-import type { Outbox } from "./Outbox.ts";
 import { callOutside, runningNow, setRunning } from "./running.ts";
 
 /** What a linkage needs of an inbox, seen from outside. `deliver` is a property, so `T` is checked contravariantly. */
@@ -40,7 +40,7 @@ export class Inbox<T = any> implements Destination<T> {
   /** @internal */ onArrival: number = NOTHING;
   /** @internal Who waits for room here. */ waiters: (Microprocess | (() => void))[] | undefined;
   /** @internal The box that this one is passed through to. */ next: Inbox | undefined;
-  /** @internal Boxes linked to this one. */ sources: (Inbox | Outbox)[] | undefined;
+  /** @internal The linkages that end here. */ sources: Linkage[] | undefined;
 
   /** @internal */
   constructor(owner: Microprocess, bound: number = DEFAULT_BOUND) {

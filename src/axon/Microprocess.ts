@@ -20,6 +20,10 @@ export interface Extras {
   linkages?: Set<Linkage>;
   /** Messages that nobody got, for each of its boxes. */
   drops?: Map<Inbox | Outbox, number>;
+  /** The same for boxes that were deleted, all together. */
+  lost?: number;
+  /** The number that makes the name of the next added box unlike those before. */
+  nextBox?: number;
   watcher?: (ended: Ended) => void;
   waker?: () => void;
   /** Milliseconds of CPU, while the system measures. */

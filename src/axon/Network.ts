@@ -15,11 +15,13 @@ export interface ConnectionEvents {
   ended(): void;
   /** There was no room in `write`; now there is. */
   drained(): void;
+  /** After `end`: all that was written has left, and so has the word that nothing follows. */
+  finished(): void;
   /** The last call, exactly one. `error` says why, when it was not orderly. */
   closed(error?: Error): void;
 }
 
-/** A stream of bytes to and from somebody. */
+/** A stream of bytes to and from somebody. What is asked of one that is closed is not done. */
 export interface Connection {
   readonly local: Endpoint;
   readonly remote: Endpoint;
@@ -27,7 +29,7 @@ export interface Connection {
   write(pieces: readonly Uint8Array[]): boolean;
   /** Sends what was written, then says that nothing follows. */
   end(): void;
-  /** Closes at once; what was not sent is lost, and the other side sees a reset. */
+  /** Closes at once, in both directions. What has not left yet is lost, and the other side sees a reset, unless `finished` was called before. */
   abort(): void;
   /** Stops reading, so that the sender's window closes. */
   pause(): void;
@@ -45,13 +47,14 @@ export interface ListenerEvents {
 
 /** Waits for connections. */
 export interface Listener {
-  /** Takes no more connections. Those that came stay. */
+  /** Takes no more connections. Those that came stay. `closed` follows. */
   close(): void;
 }
 
 /**
  * Where a system's components reach others: the real network, or a simulated one. Components never use sockets of the runtime themselves.
- * Nothing throws and nothing is told before the call has returned: all that happens comes through the events.
+ * Nothing is told before the call has returned: all that happens, and all that goes wrong, comes through the events.
+ * Only what can never be right is thrown: a port that is none, as a RangeError.
  */
 export interface Network {
   connect(to: { readonly host: string; readonly port: number }, events: ConnectionEvents): Connection;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Inbox } from "./Inbox.ts";
+import type { Linkage } from "./linkage.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { runningNow } from "./running.ts";
 
@@ -15,7 +16,9 @@ export class Outbox<T = any> implements Origin<T> {
   /** @internal */ readonly owner: Microprocess;
   /** @internal The inbox at the end of the chain of linkages, however long. */ target: Inbox | undefined;
   /** @internal The box that this one is linked to. */ next: Inbox | Outbox | undefined;
-  /** @internal Outboxes of children that are passed through to this one. */ sources: (Inbox | Outbox)[] | undefined;
+  /** @internal The linkages that end here: from outboxes of children that are passed through to this one. */ sources:
+    | Linkage[]
+    | undefined;
   /** @internal */ sent = 0;
 
   /** @internal */

@@ -55,12 +55,15 @@ export abstract class Scheduler {
     if (!this.#scheduled) this.#schedule();
   }
 
-  /** @internal Takes one turn; answers whose it was. */
+  /** @internal Takes one turn; answers whose it was. Who was woken but has to wait on has had none. */
   protected takeTurn(): Microprocess | undefined {
-    if (this.#head === this.#tail) return undefined;
-    const p = this.#dequeue();
-    turn(p, this.quantum);
-    return p;
+    while (this.#head !== this.#tail) {
+      const p = this.#dequeue();
+      const { turns } = p;
+      turn(p, this.quantum);
+      if (p.turns !== turns) return p;
+    }
+    return undefined;
   }
 
   /** Nothing is left in the queue. Answers whether there is something now. */

@@ -11,6 +11,7 @@ import type { Network } from "./Network.ts";
 import { type Random, unseededRandom } from "./Random.ts";
 import { DEFAULT_QUANTUM, DEFAULT_SLICE, Scheduler } from "./Scheduler.ts";
 import { Services } from "./Services.ts";
+import { snapshot, type Snapshot } from "./snapshot.ts";
 
 /** What a system is made with; everything has a default. */
 export interface SystemOptions {
@@ -67,6 +68,8 @@ export class System extends Scheduler {
   readonly #runs: Set<Run> = new Set();
   readonly #expectations: Set<{ readonly what: string }> = new Set();
   #failure: unknown;
+  /** Somebody was told that a run is over, and has not had the time to go on. */
+  #told = false;
   #deadline: Timer | undefined;
   #deadlineAt = Infinity;
   /** Set while somebody waits in `run`: only then Ctrl-C is ours. */
@@ -158,6 +161,11 @@ export class System extends Scheduler {
     return [...this.#expectations].map(({ what }) => what);
   }
 
+  /** A picture of all that is in the system now, as plain data; see {@link snapshot}. */
+  snapshot(): Snapshot {
+    return snapshot(this);
+  }
+
   /** Calls back for every change: components that come and go, linkages, holds. Costs nothing once nobody listens. */
   observe(listener: Listener): () => void {
     this.changes ??= new Changes();
@@ -185,6 +193,13 @@ export class System extends Scheduler {
   }
 
   protected idle(): boolean {
+    if (this.#told) {
+      this.#told = false;
+      if (!this.manual) {
+        host.defer(() => this.reconsider()); // whoever waited for a run goes on before virtual time does
+        return false;
+      }
+    }
     if (this.pending === 0 && this.clock.idle?.() === true) return true;
     if (this.expectant) return false;
     if (this.live === 0) return this.#conclude();
@@ -228,6 +243,7 @@ export class System extends Scheduler {
   }
 
   #settle(run: Run, failure?: unknown): void {
+    this.#told = true;
     this.#runs.delete(run);
     if (this.#runs.size === 0) {
       this.#ignoreInterrupts?.();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ComponentFailure } from "./errors.ts";
 import { Inbox, WAKES } from "./Inbox.ts";
+import { Happening } from "./happening.ts";
 import { passOn } from "./life.ts";
 import { CLOSING, ENDED, FINISHING, HAS_INPUT, HELD, INTERRUPT, KILLED, RANG, STOPPING, THROWING } from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
@@ -109,14 +110,20 @@ function clearTimer(p: Microprocess): void {
 }
 
 /** Stands for a promise that a component waits for. */
-class Waiting {
+export class Waiting {
   over = false;
+  /** What is waited for, in words. */
+  readonly what: string;
+  /** Whether it may come from outside the system. */
+  readonly #pending: 0 | 1;
   #p: Microprocess | undefined;
 
   constructor(p: Microprocess, promise: PromiseLike<unknown>) {
     this.#p = p;
+    this.what = promise instanceof Happening ? promise.what : "a promise";
+    this.#pending = promise instanceof Happening ? 0 : 1;
     p.refusals = 0;
-    p.system!.pending++;
+    p.system!.pending += this.#pending;
     promise.then(
       () => this.#end(),
       (error: unknown) => this.#end({ error }),
@@ -126,7 +133,7 @@ class Waiting {
   /** The component does not wait for it any more. */
   forget(): void {
     if (this.#p === undefined) return;
-    this.#p.system!.pending--;
+    this.#p.system!.pending -= this.#pending;
     this.#p = undefined;
   }
 

@@ -25,11 +25,51 @@ export class BoxAlreadyLinkedToDestination extends Error {
   override readonly name = "BoxAlreadyLinkedToDestination";
 }
 
+/** A service of this name is registered already. */
+export class ServiceAlreadyExists extends Error {
+  override readonly name = "ServiceAlreadyExists";
+}
+
+/** What was to provide a service is not a component, or not one of this system, or has ended. */
+export class BadComponent extends TypeError {
+  override readonly name = "BadComponent";
+}
+
+/** The component that was to provide a service has no inbox of this name. */
+export class BadInbox extends RangeError {
+  override readonly name = "BadInbox";
+}
+
+/** A service was deregistered that is not registered, or not any more. */
+export class MultipleServiceDeletion extends Error {
+  override readonly name = "MultipleServiceDeletion";
+}
+
+/** A value of this name is tracked already. */
+export class NamespaceClash extends Error {
+  override readonly name = "NamespaceClash";
+}
+
+/** Nobody tracks a value of this name. */
+export class AccessToUndeclaredTrackedVariable extends RangeError {
+  override readonly name = "AccessToUndeclaredTrackedVariable";
+}
+
+/** A value in a store was changed by somebody else since it was taken out: take it out again, and do the work again. */
+export class ConcurrentUpdate extends Error {
+  override readonly name = "ConcurrentUpdate";
+}
+
+/** The store is being used just now: try again. */
+export class BusyRetry extends Error {
+  override readonly name = "BusyRetry";
+}
+
 /** Thrown by `settled` into a component that is told to stop while it waits. The kernel takes it for an ordinary end. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
-  constructor() {
-    super("Told to stop while waiting for a promise");
+  constructor(message = "Told to stop while waiting for a promise") {
+    super(message);
   }
 }
 

@@ -26,12 +26,17 @@ export class Linkage {
     this.bound = bound;
   }
 
+  /** Whether it has ended. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   /** Ends the link. Messages that have arrived stay where they are; what is sent from now on stays at the source, or is dropped. */
   unlink(): void {
     if (this.#over) return;
     this.#over = true;
     this.source.next = undefined;
-    this.sink.sources!.splice(this.sink.sources!.indexOf(this.source), 1);
+    this.sink.sources!.splice(this.sink.sources!.indexOf(this), 1);
     if (this.bound !== undefined && this.sink instanceof Inbox) forgetBound(this.sink, this);
     this.maker?.linkages?.delete(this);
     retarget(this.source);
@@ -66,8 +71,8 @@ export function link(source: Box, sink: Box, bound: number | undefined, maker: M
   const linkage = new Linkage(source, sink, maker, bound);
   if (bound !== undefined && sink instanceof Inbox) useBound(sink, linkage);
   source.next = sink;
-  if (sink.sources === undefined) sink.sources = [source];
-  else sink.sources.push(source);
+  if (sink.sources === undefined) sink.sources = [linkage];
+  else sink.sources.push(linkage);
   if (maker !== undefined) ((maker.extras ??= {}).linkages ??= new Set()).add(linkage);
   retarget(source);
   announce("linked", linkage);
@@ -81,17 +86,26 @@ export function finalSink(box: Box): Inbox | undefined {
   return end instanceof Inbox ? end : undefined;
 }
 
+/** The linkage that begins at a box. */
+export function linkageFrom(box: Box): Linkage | undefined {
+  return box.next?.sources?.find(({ source }) => source === box);
+}
+
+/** While somebody taps boxes: told of each box whose messages may have a new way. */
+export const rerouted: { tell: ((box: Box) => void) | undefined } = { tell: undefined };
+
 /** Tells everybody upstream of a box where their messages now end, and moves what waits on the way. */
 function retarget(changed: Box): void {
   const target = finalSink(changed);
   const todo: Box[] = [changed];
   for (let box = todo.pop(); box !== undefined; box = todo.pop()) {
+    rerouted.tell?.(box);
     if (box instanceof Outbox) {
       const old = box.target;
       box.target = target;
       if (old?.waiters !== undefined && old !== target) moveHold(box.owner, old, target);
     } else if (target !== undefined && box !== target) box.moveTo(target);
-    if (box.sources !== undefined) todo.push(...box.sources);
+    if (box.sources !== undefined) for (const linkage of box.sources) todo.push(linkage.source);
   }
 }
 
@@ -133,5 +147,6 @@ function nameOf(box: Box): string {
 }
 
 function announce(type: "linked" | "unlinked", linkage: Linkage): void {
-  linkage.source.owner.system?.changes?.emit({ type, linkage });
+  const { source, sink, maker } = linkage;
+  (maker?.system ?? source.owner.system ?? sink.owner.system)?.changes?.emit({ type, linkage });
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import { docOf } from "./adaptive.ts";
 import type { Component } from "./Component.ts";
+import { Waiting } from "./consider.ts";
 import { CLOSING, ENDED, HELD, QUEUED, RUNNING, STARTED } from "./flags.ts";
 import { Inbox } from "./Inbox.ts";
 import type { Box } from "./linkage.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import type { Outbox } from "./Outbox.ts";
+import { serviceName } from "./Services.ts";
 import type { System } from "./System.ts";
 import { AnyOf, PAUSED, Sleep } from "./waits.ts";
 
@@ -54,6 +57,8 @@ export interface ComponentSnapshot {
   readonly waitsFor: string;
   /** The full boxes that hold it. */
   readonly heldBy: readonly string[];
+  /** How many messages nobody got: those of its boxes, of deleted ones, too. */
+  readonly drops: number;
   /** How many turns it has had. */
   readonly turns: number;
   /** Milliseconds of CPU, if the system measures. */
@@ -62,16 +67,32 @@ export interface ComponentSnapshot {
   readonly outboxes: Readonly<Record<string, OutboxSnapshot>>;
 }
 
+/** A linkage, as it is now. */
+export interface LinkageSnapshot {
+  /** `Feed_1.outbox` */
+  readonly from: string;
+  /** `Echo_2.inbox` */
+  readonly to: string;
+  /** 0 outbox to inbox, 1 inbox to an inbox of a child, 2 a child's outbox to an outbox. */
+  readonly passthrough: 0 | 1 | 2;
+}
+
 /** A system, as it is now: plain data, ready for JSON. */
 export interface Snapshot {
   /** Milliseconds of the system's clock. */
   readonly time: number;
   readonly components: readonly ComponentSnapshot[];
+  /** Those that end at a box of a component that is there, or begin at one. */
+  readonly linkages: readonly LinkageSnapshot[];
+  /** Services by name, and the inboxes that they offer. */
+  readonly services: Readonly<Record<string, string>>;
   /** How many components are held by full boxes. */
   readonly held: number;
   /** How many sleep on a timer. */
   readonly sleeping: number;
-  /** What is waited for from outside. */
+  /** How many promises and outside events are waited for. */
+  readonly pending: number;
+  /** Those of them that say what they are. */
   readonly expectations: readonly string[];
 }
 
@@ -82,13 +103,24 @@ export interface Snapshot {
  * for (const { path, turns } of snapshot(system).components) console.log(path, turns);
  */
 export function snapshot(system: System): Snapshot {
-  const components: ComponentSnapshot[] = [];
+  const all: Microprocess[] = [];
   const todo = [...system.roots].reverse();
   for (let p = todo.pop(); p !== undefined; p = todo.pop()) {
-    components.push(ofComponent(p));
+    all.push(p);
     if (p.children !== undefined) todo.push(...[...p.children].reverse());
   }
-  return { time: system.clock.now(), components, held: system.held, sleeping: system.sleeping, expectations: system.expectations };
+  const names = new Names(all);
+  const { held, sleeping, pending, expectations } = system;
+  return {
+    time: system.clock.now(),
+    components: all.map((p) => ofComponent(p, names)),
+    linkages: ofLinkages(names),
+    services: ofServices(system, names),
+    held,
+    sleeping,
+    pending,
+    expectations,
+  };
 }
 
 /** In words, what a component waits for. */
@@ -103,19 +135,32 @@ export function waitsFor(component: Component<any, any>): string {
   if (wait === PAUSED) return "waits for anything to happen (pause)";
   if (wait instanceof Inbox) return `waits for ${p.nameOfBox(wait)}`;
   if (wait instanceof Sleep) return `sleeps for ${wait.delay} ms`;
-  if (!(wait instanceof AnyOf)) return "waits for a promise";
+  if (!(wait instanceof AnyOf))
+    return `waits for ${(wait as unknown) instanceof Waiting ? (wait as unknown as Waiting).what : "a promise"}`;
   const boxes = wait.boxes.map((box) => p.nameOfBox(box)).join(" or ");
   return wait.timeout === undefined ? `waits for ${boxes}` : `waits for ${boxes === "" ? "nothing" : boxes}, for ${wait.timeout} ms`;
 }
 
-function ofComponent(p: Microprocess): ComponentSnapshot {
+/** The names of all boxes, so that looking one up takes the same time however many boxes its component has. */
+class Names extends Map<Box, string> {
+  constructor(all: readonly Microprocess[]) {
+    super();
+    for (const { name, component } of all) {
+      for (const boxes of [component.inboxes, component.outboxes] as Record<string, Box>[])
+        for (const box in boxes) this.set(boxes[box]!, `${name}.${box}`);
+    }
+  }
+
+  of(box: Box): string {
+    return this.get(box) ?? box.owner.nameOfBox(box);
+  }
+}
+
+function ofComponent(p: Microprocess, names: Names): ComponentSnapshot {
   const { component } = p;
   const { docs } = component;
-  const inboxes: Record<string, InboxSnapshot> = {};
-  const outboxes: Record<string, OutboxSnapshot> = {};
-  for (const [name, box] of Object.entries(component.inboxes) as [string, Inbox][]) inboxes[name] = ofInbox(box, docs.inboxes[name] ?? "");
-  for (const [name, box] of Object.entries(component.outboxes) as [string, Outbox][])
-    outboxes[name] = ofOutbox(box, docs.outboxes[name] ?? "");
+  const inboxes = Object.entries(component.inboxes) as [string, Inbox][];
+  const outboxes = Object.entries(component.outboxes) as [string, Outbox][];
   return {
     id: p.id,
     name: p.name,
@@ -125,24 +170,50 @@ function ofComponent(p: Microprocess): ComponentSnapshot {
     state: stateOf(p),
     waitsFor: waitsFor(component),
     heldBy: heldBy(p),
+    drops: dropsOf(p),
     turns: p.turns,
     ...(p.extras?.cpu === undefined ? {} : { cpu: p.extras.cpu }),
-    inboxes,
-    outboxes,
+    inboxes: Object.fromEntries(inboxes.map(([name, box]) => [name, ofInbox(box, docs.inboxes[name], names)])),
+    outboxes: Object.fromEntries(outboxes.map(([name, box]) => [name, ofOutbox(box, docs.outboxes[name], names)])),
   };
 }
 
-function ofInbox(box: Inbox, doc: string): InboxSnapshot {
+/** Every box begins at most one linkage; those that begin at a box outside are found where they end. */
+function ofLinkages(names: Names): LinkageSnapshot[] {
+  const found: LinkageSnapshot[] = [];
+  const add = (source: Box, sink: Box): void => {
+    const passthrough = source instanceof Inbox ? 1 : sink instanceof Inbox ? 0 : 2;
+    found.push({ from: names.of(source), to: names.of(sink), passthrough });
+  };
+  for (const box of names.keys()) {
+    if (box.next !== undefined) add(box, box.next);
+    for (const { source } of box.sources ?? []) if (!names.has(source)) add(source, box);
+  }
+  return found;
+}
+
+function ofServices({ services }: System, names: Names): Record<string, string> {
+  const found = services.servicesRegistered().map((name) => [name, services.retrieveService(serviceName<unknown>(name))] as const);
+  return Object.fromEntries(found.map(([name, inbox]) => [name, names.of(inbox)]));
+}
+
+function dropsOf({ extras }: Microprocess): number {
+  let drops = extras?.lost ?? 0;
+  if (extras?.drops !== undefined) for (const count of extras.drops.values()) drops += count;
+  return drops;
+}
+
+function ofInbox(box: Inbox, doc: string = docOf(box) ?? "", names: Names): InboxSnapshot {
   const { length, peak, tail: received, drops } = box;
-  return { length, bound: box.bound === Infinity ? null : box.bound, peak, received, drops, ...whereTo(box), doc };
+  return { length, bound: box.bound === Infinity ? null : box.bound, peak, received, drops, ...whereTo(box, names), doc };
 }
 
-function ofOutbox(box: Outbox, doc: string): OutboxSnapshot {
-  return { sent: box.sent, drops: box.drops, ...whereTo(box), doc };
+function ofOutbox(box: Outbox, doc: string = docOf(box) ?? "", names: Names): OutboxSnapshot {
+  return { sent: box.sent, drops: box.drops, ...whereTo(box, names), doc };
 }
 
-function whereTo(box: Box): { to?: string } {
-  return box.next === undefined ? {} : { to: box.next.owner.nameOfBox(box.next) };
+function whereTo({ next }: Box, names: Names): { to?: string } {
+  return next === undefined ? {} : { to: names.of(next) };
 }
 
 function stateOf({ flags }: Microprocess): State {

@@ -5,32 +5,53 @@ export interface Due {
   readonly at: number;
   /** Ties are called in the order in which they were set. */
   readonly order: number;
-  callback: (() => void) | undefined;
+  readonly callback: () => void;
+  state: typeof WAITING | typeof CANCELLED | typeof TAKEN;
 }
+
+const WAITING = 0;
+const CANCELLED = 1;
+const TAKEN = 2;
+/** From so many cancelled calls on, they are thrown out when they are the majority. */
+const MANY = 64;
 
 /** Calls in the order in which they fall due: a binary heap, so that 100,000 sleepers cost one timer of the host. */
 export class TimerQueue {
   readonly #heap: Due[] = [];
   #order = 0;
+  #cancelled = 0;
 
-  /** How many are still to come. Cancelled ones leave when their time comes. */
+  /** How many are still to come. */
   get size(): number {
+    return this.#heap.length - this.#cancelled;
+  }
+
+  /** How many places are in use: those that were cancelled leave when their time comes, or when they are too many. */
+  get places(): number {
     return this.#heap.length;
   }
 
   add(at: number, callback: () => void): Due {
-    const due: Due = { at, order: this.#order++, callback };
+    const due: Due = { at, order: this.#order++, callback, state: WAITING };
     this.#heap.push(due);
     this.#up(this.#heap.length - 1);
     return due;
+  }
+
+  /** Takes back a call that has not been taken out. */
+  cancel(due: Due): void {
+    if (due.state !== WAITING) return;
+    due.state = CANCELLED;
+    if (++this.#cancelled > MANY && this.#cancelled * 2 > this.#heap.length) this.#clearOut();
   }
 
   /** The next one that was not cancelled. */
   peek(): Due | undefined {
     for (;;) {
       const first = this.#heap[0];
-      if (first === undefined || first.callback !== undefined) return first;
+      if (first === undefined || first.state !== CANCELLED) return first;
       this.#removeFirst();
+      this.#cancelled--;
     }
   }
 
@@ -39,7 +60,17 @@ export class TimerQueue {
     const first = this.peek();
     if (first === undefined || first.at > now) return undefined;
     this.#removeFirst();
+    first.state = TAKEN;
     return first;
+  }
+
+  #clearOut(): void {
+    const heap = this.#heap;
+    let kept = 0;
+    for (const due of heap) if (due.state !== CANCELLED) heap[kept++] = due;
+    heap.length = kept;
+    this.#cancelled = 0;
+    for (let i = (kept >> 1) - 1; i >= 0; i--) this.#down(i);
   }
 
   #removeFirst(): void {

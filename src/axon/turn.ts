@@ -8,7 +8,7 @@ import { setRunning } from "./running.ts";
 import { type Main, PAUSED, type Wait } from "./waits.ts";
 
 /** Anything of this, and the next answer needs a closer look. */
-const URGENT = HELD | STOPPING | KILLED | THROWING;
+const URGENT = HELD | STOPPING | KILLED | THROWING | PAUSING;
 
 /** One function for all generators: each has a prototype of its own, so looking `next` up would be slow. */
 const next = Object.getPrototypeOf(function* () {}).prototype.next as (this: Main, answer: boolean) => IteratorResult<Wait, void>;
@@ -66,8 +66,6 @@ function pause(p: Microprocess): void {
     return;
   }
   p.wait = PAUSED;
-  const { inboxes } = p.component;
-  for (const name in inboxes) inboxes[name]!.onArrival |= WAKES;
   if ((p.flags & (FINISHING | STOPPING | THROWING)) !== 0) requeue(p);
 }
 
@@ -79,6 +77,8 @@ function requeue(p: Microprocess): void {
 function start(p: Microprocess): Main {
   const main = p.component.main();
   if (typeof main?.next !== "function") throw new TypeError(`Cannot run ${p.name}: its main gives no generator; write it as *main() { … }`);
+  if (Symbol.asyncIterator in main)
+    throw new TypeError(`Cannot run ${p.name}: its main is async; write it as *main() { … }, and yield promises`);
   return main;
 }
 

@@ -1,10 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Component, ComponentFailure, producerFinished, shutdownMicroprocess, System } from "../axon/index.ts";
-import { drive, Echo, Fails, Feed, ToList } from "../testing/index.ts";
+import {
+  BoxAlreadyLinkedToDestination,
+  type Component,
+  component,
+  ComponentFailure,
+  isShutdown,
+  producerFinished,
+  shutdownMicroprocess,
+  System,
+} from "../axon/index.ts";
+import { drive, Echo, Fails, Feed, stepper, ToList, VirtualClock } from "../testing/index.ts";
 import { Graphline } from "./Graphline.ts";
 import { Pipeline } from "./Pipeline.ts";
+
+/** Writes down what comes to its control, ends with it, and passes it on. */
+function Ear(log: unknown[]): Component<{ inbox: any; control: any }, { outbox: any; other: any; signal: any }> {
+  return component(Ear, {
+    inboxes: { inbox: "not read", control: "written down" },
+    outboxes: { outbox: "not used", other: "not used", signal: "what came" },
+    *main({ control }, { signal }) {
+      for (;;) {
+        yield control;
+        const message: unknown = control.recv();
+        log.push(message);
+        if (!isShutdown(message)) continue;
+        signal.send(message);
+        return;
+      }
+    },
+  });
+}
 
 /** As a caller in plain JavaScript sees it. */
 const unchecked = Graphline as (graph: any) => Component<any, any>;
@@ -37,44 +64,119 @@ test("Graphline() has boxes of its own where linkages name self, also new ones",
   const { outbox, said } = await drive(graph, { numbers: [1], words: ["x"] });
   assert.deepEqual([outbox, said], [[1], ["x"]]);
 });
-test("Graphline() does not leak box names into later ones (the original wrote them to its class)", () => {
+test("Graphline() does not leak box names into later ones (defect 11: the original wrote them to its class)", () => {
   Graphline({ components: { A: Echo() }, linkages: { "self.video": "A.inbox" } });
   assert.deepEqual(Object.keys(Graphline({ components: { A: Echo() }, linkages: {} }).inboxes), ["inbox", "control"]);
 });
-test("Graphline() without a wired control tells every component whose control nobody is linked to", async () => {
-  const told: string[] = [];
-  const Ear = (name: string): Component<any, any> => Object.assign(Echo(), { earName: name });
-  const [a, b] = [Ear("A"), Ear("B")];
-  for (const ear of [a, b]) void ear.ended.then(() => told.push((ear as unknown as { earName: string }).earName));
-  const { signal } = await drive(Graphline({ components: { A: a, B: b }, linkages: { "A.signal": "B.control" } } as any));
-  assert.deepEqual([told, signal], [["A", "B"], [producerFinished()]]);
+test("Graphline() activates its components only when it runs", () => {
+  const [a, b] = [Echo(), Echo()];
+  const graph = Graphline({ components: { A: a, B: b }, linkages: { "A.outbox": "B.inbox" } });
+  assert.deepEqual([a.id, b.id], [0, 0]);
+  const system = new System({ manual: true });
+  system.activate(graph);
+  stepper(system).rest();
+  assert.ok(a.id > 0 && b.id > 0);
 });
-test("Graphline() without a wired signal signals the shutdownMicroprocess that it was told", async () => {
-  const graph = Graphline({ components: { A: Echo() }, linkages: {} });
-  assert.deepEqual((await drive(graph, {}, { shutdown: "shutdownMicroprocess" })).signal, [shutdownMicroprocess()]);
+test("Graphline() ends when all its components have ended, and not before", () => {
+  const system = new System({ manual: true });
+  const [a, b] = [Ear([]), Ear([])];
+  const graph = system.activate(Graphline({ components: { A: a, B: b }, linkages: {} }));
+  const { rest } = stepper(system);
+  rest();
+  a.stop();
+  rest();
+  assert.equal(graph.isStopped, false);
+  b.stop();
+  rest();
+  assert.equal(graph.isStopped, true);
 });
-test("Graphline() without a wired signal answers producerFinished with a new one", async () => {
-  const graph = Graphline({ components: { A: Echo() }, linkages: {} });
-  const reason = producerFinished("because");
-  graph.stop(reason);
-  assert.deepEqual((await drive(graph, {}, { shutdown: false })).signal, [producerFinished()]);
+
+/** What each of three components heard of what came to the control of a Graphline with these linkages, and what it signalled. */
+async function heard(linkages: object, ...messages: unknown[]): Promise<Record<"A" | "B" | "C" | "signal", unknown[]>> {
+  const logs: Record<"A" | "B" | "C" | "signal", unknown[]> = { A: [], B: [], C: [], signal: [] };
+  const graph = unchecked({
+    components: { A: Ear(logs.A), B: Ear(logs.B), C: Ear(logs.C) },
+    linkages: { "A.signal": "B.control", ...linkages },
+  });
+  for (const message of messages) graph.inboxes["control"]!.deliver(message);
+  const system = new System({ clock: new VirtualClock() });
+  const listener = system.activate(ToList(logs.signal));
+  listener.link([graph, "signal"], [listener, "inbox"]);
+  system.activate(graph);
+  await system.run();
+  if (!graph.isStopped) for (const part of graph.childComponents()) part.kill();
+  await system.run();
+  return logs;
+}
+test("Graphline() stops components also when the one that would tell them has ended", () => {
+  const system = new System({ manual: true });
+  const log: unknown[] = [];
+  const feed = Feed([1]);
+  const graph = system.activate(
+    Graphline({
+      components: { A: feed, B: Echo(), C: Ear(log) },
+      linkages: { "A.signal": "B.inbox", "B.signal": "C.control", "A.outbox": "B.inbox" },
+    }),
+  );
+  const { rest } = stepper(system);
+  rest();
+  assert.equal(feed.isStopped, true);
+  graph.stop(shutdownMicroprocess());
+  rest();
+  assert.deepEqual([log, graph.isStopped], [[shutdownMicroprocess()], true]);
+});
+const [finished, stop] = [producerFinished("why"), shutdownMicroprocess("why")];
+const unwired = {};
+const controlWired = { "self.control": "C.control" };
+const signalWired = { "C.signal": "self.signal" };
+
+test("Graphline() without a wired control tells each component once whose control nobody is linked to", async () => {
+  const { A, B, C } = await heard(unwired, finished);
+  assert.deepEqual([A, B, C], [[finished], [finished], [finished]]); // B from A
+  const { A: a, B: b, C: c } = await heard({ "C.signal": "A.control" }, finished);
+  assert.deepEqual([a, b, c], [[finished], [finished], [finished]]); // one after the other: C, A, B
+});
+test("Graphline() without a wired control passes on messages of any kind, in order, but not to those that another one tells", async () => {
+  const { A, B, C } = await heard(unwired, "hello", { kind: "status" }, finished);
+  assert.deepEqual([A, C], Array(2).fill(["hello", { kind: "status" }, finished]));
+  assert.deepEqual(B, [finished]); // from A
 });
 test("Graphline() with a wired control passes messages there and nowhere else", async () => {
-  const lonely = Echo();
-  const graph = Graphline({ components: { A: Echo(), B: lonely }, linkages: { "self.control": "A.control", "A.signal": "self.signal" } });
-  const system = new System();
-  graph.stop(shutdownMicroprocess());
-  await system.run(graph);
-  assert.equal(lonely.isStopped, false);
+  const { A, B, C } = await heard(controlWired, finished);
+  assert.deepEqual([A, B, C], [[], [], [finished]]);
+});
+test("Graphline() without a wired signal signals a new producerFinished, whatever producerFinished it was told", async () => {
+  assert.deepEqual((await heard(unwired, finished)).signal, [producerFinished()]);
+});
+test("Graphline() without a wired signal signals the shutdownMicroprocess that it was told, also after a producerFinished", async () => {
+  assert.deepEqual((await heard(unwired, stop)).signal, [stop]);
+  assert.deepEqual((await heard(unwired, finished, stop)).signal, [stop]);
+});
+test("Graphline() without a wired signal signals a shutdownMicroprocess also if it came when all had just ended", () => {
+  const system = new System({ manual: true });
+  const signal: unknown[] = [];
+  const feed = Feed([]);
+  const graph = Graphline({ components: { A: feed }, linkages: {} });
+  const listener = system.activate(ToList(signal));
+  listener.link([graph, "signal"], [listener, "inbox"]);
+  system.activate(graph);
+  while (!feed.isStopped) system.step();
+  graph.stop(stop);
+  stepper(system).rest();
+  assert.deepEqual(signal, [stop]);
+});
+test("Graphline() with a wired control and no wired signal always signals producerFinished", async () => {
+  assert.deepEqual((await heard(controlWired, stop)).signal, [producerFinished()]);
 });
 test("Graphline() with a wired signal never signals by itself", async () => {
-  const graph = Graphline({ components: { A: Echo() }, linkages: { "A.signal": "self.signal" } });
-  assert.deepEqual((await drive(graph, {}, { shutdown: "shutdownMicroprocess" })).signal, [shutdownMicroprocess()]);
+  assert.deepEqual((await heard(signalWired, finished)).signal, [finished]);
+  assert.deepEqual((await heard({ "self.unused": "A.inbox", "C.other": "self.signal" }, finished)).signal, []);
+});
+test("Graphline() with both wired never signals by itself", async () => {
+  assert.deepEqual((await heard({ ...controlWired, ...signalWired }, stop)).signal, [stop]);
 });
 test("Graphline() that ends by itself signals producerFinished", async () => {
-  assert.deepEqual((await drive(Graphline({ components: { A: Feed([1]) }, linkages: {} }), {}, { shutdown: false })).signal, [
-    producerFinished(),
-  ]);
+  await drive(Graphline({ components: { A: Feed([1]) }, linkages: {} }), {}, { shutdown: false }).expect({ signal: [producerFinished()] });
 });
 test("Graphline() activates components that no linkage names", async () => {
   const list: number[] = [];
@@ -96,14 +198,48 @@ test("Graphline() names what is wrong with a linkage, at run time too", () => {
   assert.throws(() => unchecked({ components: parts(), linkages: { Aoutbox: "B.inbox" } }), {
     message: 'Cannot link "Aoutbox": write "NAME.box", or "self.box"',
   });
-  assert.throws(() => unchecked({ components: { "a.b": Echo() }, linkages: {} }), RangeError);
-  assert.throws(() => unchecked({ components: { self: Echo() }, linkages: {} }), RangeError);
-  assert.throws(() => unchecked({ components: {} }), TypeError);
+  assert.throws(() => unchecked({ components: parts(), linkages: { "self.inbox": "self.outbox" } }), {
+    message: "Cannot link self.inbox to self.outbox: put a component between",
+  });
+  assert.throws(() => unchecked({ components: parts(), linkages: { "A.outbox": undefined } }), {
+    name: "RangeError",
+    message: 'Cannot link undefined: write "NAME.box", or "self.box"',
+  });
+  for (const name of ["a.b", "self", ""]) {
+    assert.throws(() => unchecked({ components: { [name]: Echo() }, linkages: {} }), {
+      name: "RangeError",
+      message: `Cannot name a component ${JSON.stringify(name)}: "self" is the chassis itself, and a dot ends the name`,
+    });
+  }
 });
-test("Graphline({ boxSizes }) sets how much an inbox holds", () => {
+test("Graphline() says what is missing, and what is no component", () => {
+  assert.throws(() => unchecked({ components: {} }), {
+    name: "TypeError",
+    message: "Cannot make a Graphline: linkages are missing; give it { components, linkages }",
+  });
+  assert.throws(() => unchecked({ linkages: {} }), { name: "TypeError", message: /components are missing/ });
+  assert.throws(() => unchecked({ components: { A: Echo }, linkages: {} }), {
+    name: "TypeError",
+    message: "Cannot make a Graphline: A is the function Echo, not a component; call it: Echo()",
+  });
+});
+test("Graphline() refuses a second linkage from one box", () => {
   const a = Echo();
-  Graphline({ components: { A: a }, linkages: {}, boxSizes: { "A.inbox": 3 } });
-  assert.equal(a.inboxes.inbox.bound, 3);
+  const elsewhere = Echo();
+  elsewhere.link([a, "outbox"], [elsewhere, "inbox"]);
+  assert.throws(() => Graphline({ components: { A: a, B: Echo() }, linkages: { "A.outbox": "B.inbox" } }), BoxAlreadyLinkedToDestination);
+});
+test("Graphline({ boxSizes }) sets how much an inbox holds, also that of a Pipeline", () => {
+  const [a, b] = [Echo(), Echo()];
+  Graphline({ components: { A: a, P: Pipeline(b, Echo()) }, linkages: {}, boxSizes: { "A.inbox": 3, "P.inbox": 4 } });
+  assert.deepEqual([a.inboxes.inbox.bound, b.inboxes.inbox.bound], [3, 4]);
+  assert.throws(() => unchecked({ components: { A: Echo() }, linkages: {}, boxSizes: { "B.inbox": 3 } }), RangeError);
+  assert.throws(() => unchecked({ components: { A: Echo() }, linkages: {}, boxSizes: { "A.inbx": 3 } }), RangeError);
+});
+test("Graphline() documents its own boxes", () => {
+  const { docs } = Graphline({ components: { A: Echo() }, linkages: { "self.words": "A.inbox", "A.outbox": "self.said" } });
+  assert.equal(docs.inboxes["words"], "for A.inbox");
+  assert.equal(docs.outboxes["said"], "from A.outbox");
 });
 test("Graphline() fails with the component that failed", async () => {
   const run = new System().run(Graphline({ components: { A: Feed([1]), B: Fails<number>() }, linkages: { "A.outbox": "B.inbox" } }));

@@ -74,8 +74,7 @@ class GraphlineComponent extends Component<any, any> {
     for (const wire of all) this.#wire(wire, parts);
     for (const [ref, size] of Object.entries(boxSizes)) this.#setSize(ref, size, parts);
     const controlled = new Set(all.filter(({ inbox }) => inbox === "control").map(({ to }) => to));
-    const controlIsWired = all.some(({ from, outbox }) => from === "self" && outbox === "control");
-    this.#listeners = Object.entries(parts).flatMap(([name, part]) => (controlIsWired || controlled.has(name) ? [] : [part]));
+    this.#listeners = Object.entries(parts).flatMap(([name, part]) => (controlled.has(name) ? [] : [part]));
     this.#signalIsWired = all.some(({ to, inbox }) => to === "self" && inbox === "signal");
   }
 
@@ -103,7 +102,7 @@ class GraphlineComponent extends Component<any, any> {
   #passOnControl(): Shutdown | undefined {
     let told: Shutdown | undefined;
     for (const message of this.inboxes["control"]!) {
-      for (const part of this.#listeners) if (!part.isStopped) part.stop(message);
+      for (const part of this.#listeners) part.stop(message); // one that has ended passes a shutdownMicroprocess on
       if (isShutdown(message) && message.type === "shutdownMicroprocess") told = message;
     }
     return told;

@@ -13,7 +13,8 @@ export type InboxControlledCarouselOf<K, I extends Boxes, O extends Boxes> = Com
  * A {@link Carousel} that takes its orders on "inbox", so that it fits into a Pipeline; what is for the child comes to "data_inbox".
  *
  * @example
- * await Pipeline(Feed(["a.txt", "b.txt"]), InboxControlledCarousel((name: string) => FileReader(name)), ConsoleEchoer()).run();
+ * const tables = InboxControlledCarousel((n: number) => Feed([n, 2 * n, 3 * n]));
+ * (await drive(tables, { inbox: at({ 0: 1, 10: 7 }) })).outbox; // [1, 2, 3, 7, 14, 21]
  */
 export function InboxControlledCarousel<K, I extends Boxes, O extends Boxes>(
   factory: (order: K) => Component<I, O>,

@@ -142,10 +142,10 @@ class PipelineComponent extends Component<any, any> {
 
   constructor(components: readonly Component<any, any>[], { circular = false, boxSize, boxSizes = [] }: PipelineOptions) {
     super();
-    const first = components[0];
-    const last = components.at(-1);
-    if (first === undefined || last === undefined) throw new RangeError("Cannot make a Pipeline of nothing: give it one component or more");
+    if (components.length === 0) throw new RangeError("Cannot make a Pipeline of nothing: give it one component or more");
     checkComponents("Pipeline", components.entries());
+    const first = components[0]!;
+    const last = components.at(-1)!;
     if (boxSizes.length > components.length)
       throw new RangeError(`Cannot set the size of ${boxSizes.length} boxes: the Pipeline has only ${components.length} components`);
     this.#components = components;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { delayOf, RestartLimit } from "./RestartLimit.ts";
 
 test("RestartLimit never allows more restarts within the period than its intensity, whatever happens when", () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Component, component, ComponentFailure, producerFinished, shutdownMicroprocess, sleep, System } from "../axon/index.ts";
 import { at, drive, Echo, Fails, Feed, stepper, ToList, VirtualClock } from "../testing/index.ts";
+import { Graphline } from "./Graphline.ts";
 import { Pipeline } from "./Pipeline.ts";
 import type { ChildSpec, Restart, Strategy } from "./supervision.ts";
 import { Supervisor } from "./Supervisor.ts";
@@ -175,12 +176,58 @@ test("Supervisor() tells of children that fail and are not started again", async
   );
 });
 test("Supervisor() drops and counts what comes for a child that is gone for good, and holds nobody", async () => {
-  const many = Array.from({ length: 1000 }, (_, i) => (i === 0 ? 3 : 1));
-  const supervisor = around({}, { restart: "temporary" });
-  const keeper = Echo();
-  const system = new System();
-  await system.run(Pipeline([Feed(many), supervisor, keeper]));
-  assert.equal(system.live, 0);
+  const gone = Fails<number>();
+  const supervisor = Supervisor({
+    children: { GONE: { start: () => gone, restart: "temporary" }, STAYS: () => Echo() },
+    linkages: { "self.inbox": "GONE.inbox" },
+  });
+  const feed = Feed(Array.from({ length: 1000 }, (_, i) => i));
+  await new System().run(Pipeline(feed, supervisor));
+  assert.ok(feed.isStopped && gone.inboxes.inbox.drops > 800);
+});
+test("Supervisor() tells those that a lost child would have told, so that producerFinished comes to an end", async () => {
+  const FailsAtTheEnd = (): Component<{ inbox: number }, { outbox: number }> =>
+    component(FailsAtTheEnd, {
+      inboxes: { inbox: "numbers" },
+      outboxes: { outbox: "the same numbers" },
+      *main({ inbox }, { outbox }) {
+        while (yield inbox) outbox.send(inbox.recv());
+        throw new Error("too late");
+      },
+    });
+  for (const A of [FailsAtTheEnd, () => Fails<number>(endsInThree)]) {
+    const supervisor = Supervisor({
+      children: { A: { start: A, restart: "temporary" }, B: () => Echo<number>(), C: () => Echo<number>() },
+      linkages: {
+        "self.inbox": "A.inbox",
+        "A.outbox": "B.inbox",
+        "A.signal": "B.control",
+        "B.outbox": "self.outbox",
+        "self.more": "C.inbox",
+      },
+    });
+    const inbox = A === FailsAtTheEnd ? [1] : at({ 0: 1, 5: 3, 10: 1 });
+    await drive(supervisor, { inbox }).expect({ outbox: [1], signal: [producerFinished()] });
+  }
+});
+test('Supervisor({ strategy: "one-for-all" }) forgets what children told each other before', () => {
+  const log: string[] = [];
+  const children = {
+    T: { start: () => Mortal("T", log, 10, true), restart: "transient" },
+    L: () => Mortal("L", log),
+    B: () => Mortal("B", log, 100),
+  };
+  lab(unchecked({ children, linkages: { "T.signal": "L.control" }, strategy: "one-for-all" })).advance(105);
+  assert.deepEqual(log.slice(3), ["T ends", "L ends as told", "B ends", "T starts", "L starts", "B starts"]);
+});
+test('Supervisor({ strategy: "one-for-all" }) keeps what comes for transient children that it stops for a while', async () => {
+  const supervisor = Supervisor({
+    children: { E: { start: () => Echo<number>(), restart: "transient" }, F: () => Fails<number>(endsInThree) },
+    linkages: { "self.inbox": "E.inbox", "self.poison": "F.inbox", "E.outbox": "self.outbox" },
+    strategy: "one-for-all",
+    backoff: { first: 100 },
+  });
+  await drive(supervisor, { inbox: at({ 0: 1, 50: 2, 200: 4 }), poison: at({ 10: 3 }) }).expect({ outbox: [1, 2, 4] });
 });
 test("Supervisor() waits before a restart, longer each time in a row", () => {
   const starts: number[] = [];
@@ -364,6 +411,28 @@ test("Supervisor() keeps nothing of children that are gone", () => {
   const before = (advance(10), subject.microprocess.linkages!.size);
   advance(2000);
   assert.deepEqual([subject.microprocess.linkages!.size, subject.childComponents().length], [before, 2]);
+});
+test("Supervisor() starts nothing again in a system that is stopping, though it was not told itself yet", async () => {
+  const log: string[] = [];
+  const Lingers = (): Component<{ control: any }, {}> =>
+    component(Lingers, {
+      inboxes: { control: "heard, but not at once" },
+      *main({ control }) {
+        yield control;
+        yield sleep(100);
+      },
+    });
+  const { system, advance } = lab(
+    Graphline({
+      components: { FIRST: Lingers(), S: Supervisor({ children: { B: () => Mortal("B", log, 50, true) } }) },
+      linkages: { "FIRST.signal": "S.control" },
+    }) as Any,
+  );
+  advance(10);
+  const stopped = system.stop({ within: 1000 });
+  advance(100);
+  await stopped;
+  assert.deepEqual(log, ["B starts", "B ends"]);
 });
 test("Supervisor() that is killed takes its children with it", () => {
   const log: string[] = [];

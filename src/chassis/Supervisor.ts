@@ -197,7 +197,7 @@ class SupervisorComponent extends Component<any, any> {
   }
 
   #mustRestart({ restart, told }: Ward, { reason }: Ended): boolean {
-    if (restart === "temporary" || this.#isStopping || this.#toldToStop) return false;
+    if (restart === "temporary" || this.#isStopping || this.#toldToStop || this.system.stopping) return false;
     return reason !== "finished" || (restart === "permanent" && told.size === 0);
   }
 

@@ -29,7 +29,8 @@ export function farEnd(inbox: Inbox): Inbox {
 function describe(thing: unknown): string {
   if (typeof thing === "function") return `the function ${thing.name || "(no name)"}`;
   if (typeof thing !== "object" || thing === null) return typeof thing === "string" ? JSON.stringify(thing) : String(thing);
-  return `a ${thing.constructor?.name ?? "thing"}`;
+  const kind = thing.constructor?.name ?? "Object";
+  return kind === "Object" ? "an object" : `${/^[AEIO]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
 function advice(thing: unknown): string {

@@ -62,11 +62,11 @@ export type Checked<P extends Parts, L> = {
         ? [Sent<P, R>] extends [Taken<P, L[R]>]
           ? InboxRef<P>
           : MessagesDoNotFit<`${R} sends`, Sent<P, R>, `${L[R]} takes`, Taken<P, L[R]>>
-        : InboxRef<P> | Self
+        : { [K in Names<P>]: InboxesOf<P, K> }[Names<P>] | Self
       : R extends `${infer N}.${string}`
         ? N extends Names<P>
           ? NoSuchOutbox<R, OutboxesOf<P, N>>
-          : NoSuchComponent<N, Names<P> extends infer K ? K : never>
+          : NoSuchComponent<N, { [K in Names<P>]: K }[Names<P>]>
         : NoSuchOutbox<R, `${OutboxRef<P>}`>;
 };
 

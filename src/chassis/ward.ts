@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, type Ended, type Inbox, inboxOf, outboxOf, type Shutdown } from "../axon/index.ts";
+import { type Component, type Ended, type Inbox, inboxOf, isShutdown, outboxOf, type Shutdown } from "../axon/index.ts";
 import { checkComponents, farEnd } from "./checks.ts";
 import type { Wire } from "./linkages.ts";
 import type { ChildSpec, Restart } from "./supervision.ts";
@@ -97,7 +97,7 @@ export class Ward {
 
   /** Tells it to finish or to stop, and its successors, too. */
   tell(message: Shutdown, teller?: Ward): void {
-    this.told.set(teller, message);
+    if (isShutdown(message)) this.told.set(teller, message);
     this.#component?.stop(message);
   }
 

@@ -9,74 +9,104 @@ import {
   shutdownMicroprocess,
 } from "../axon/index.ts";
 
+/** How to look after a connection. */
+export interface ConnectedSocketAdapterOptions {
+  /** Milliseconds the other side gets to close, too, after it was sent all there was. Default 30,000. */
+  readonly patience?: number;
+}
+
 /**
  * Looks after one connection: bytes that come to its inbox are sent, bytes that are received leave from its outbox.
  *
- * What comes in one turn leaves in one write. If the network has no room, it is held, and so are those who send to it; if its outbox is full, it stops
- * reading, so that the other side's window closes. producerFinished sends all that is in the inbox, then closes; shutdownMicroprocess closes at once.
- * It signals exactly once: producerFinished when the other side has no more to send (it can still be sent to), shutdownMicroprocess with the error as
- * its message when the connection broke. TCPServer and TCPClient make these; protocols never see them.
+ * What comes in one turn leaves in one write. If the network has no room, it takes nothing from its inbox, so that those who send to it are held; if its
+ * outbox is full, it stops reading, so that the other side's window closes. producerFinished sends all that is in the inbox, says that nothing follows, and
+ * waits for the other side to close; shutdownMicroprocess closes at once.
+ *
+ * It signals exactly once: producerFinished when the other side has no more to send (it can still be sent to), or when it was told to finish and has;
+ * shutdownMicroprocess, with an Error that says why as its message, when the connection broke. TCPServer and TCPClient make these; protocols never see them.
  */
 export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { outbox: Uint8Array; signal: Shutdown }> {
   static readonly Inboxes = { inbox: "bytes to send" };
   static readonly Outboxes = {
     outbox: "bytes received",
-    signal: "told once, when the other side has no more to send, or the connection broke",
+    signal: "told once, when the other side has no more to send, or the connection is over",
   };
-  /** Milliseconds the other side gets to close, too, after we have. */
-  readonly #patience: number;
-  readonly #over: { readonly promise: Promise<void>; readonly resolve: () => void } = Promise.withResolvers<void>();
-  #connection: Connection | undefined;
-  #onDrained: (() => void) | undefined;
-  #signalled = false;
-  #closed = false;
-  #error: Error | undefined;
-
   /** What the network tells. @internal */
   readonly events: ConnectionEvents = {
     opened: () => this.onOpened(),
     data: (bytes) => this.#receive(bytes),
     ended: () => this.onEnded(),
-    drained: () => this.#onDrained?.(),
+    drained: () => this.#goOn(),
+    finished: () => {
+      this.#finished = true;
+      this.#goOn();
+    },
     closed: (error) => this.onClosed(error),
   };
+  /** @internal */ protected connection: Connection | undefined;
+  readonly #patience: number;
+  /** The other side was sent all there was. */
+  #finished = false;
+  #closed = false;
+  #signalled = false;
+  #error: Error | undefined;
+  /** Ends a wait for the network. */
+  #goOn: () => void = () => {};
 
-  /** @param patience milliseconds the other side gets to close after we have; default 30,000 */
-  constructor(connection?: Connection, patience = 30_000) {
+  constructor(connection?: Connection, { patience = 30_000 }: ConnectedSocketAdapterOptions = {}) {
     super();
-    this.#connection = connection;
+    this.connection = connection;
     this.#patience = patience;
   }
 
-  *main(): Main {
-    if (this.#connection !== undefined) yield* this.attend(this.#connection);
+  /** Why the connection broke, if it did. */
+  get connectionError(): Error | undefined {
+    return this.#error;
   }
 
-  /** Carries bytes both ways until the connection is closed. */
-  protected *attend(connection: Connection): Main {
-    this.#connection = connection;
-    const done = this.system.expect(`the connection with ${connection.remote.address}:${connection.remote.port}`);
-    const { inbox } = this.inboxes;
+  *main(): Main {
+    const { connection } = this;
+    if (connection === undefined) return;
+    const { address, port } = connection.remote;
+    const done = this.system.expect(`the connection with ${address}:${port}`);
     try {
       connection.resume();
-      while (!this.#closed && (yield inbox)) {
-        if (this.#closed || connection.write([...inbox])) continue;
-        yield new Promise<void>((resolve) => (this.#onDrained = resolve));
-      }
-      if (!this.#closed && this.shutdown?.type === "producerFinished") yield* this.#close(connection);
+      yield* this.#send(connection);
+      if (!this.toldToStop) yield* this.#finish(connection);
+    } catch (error) {
+      this.#signalled = true; // who fails signals nothing: the parent decides
+      throw error;
     } finally {
-      if (!this.#closed) connection.abort();
-      this.#signal(this.#error === undefined ? (this.shutdown ?? producerFinished()) : shutdownMicroprocess(this.#error));
+      this.refuse();
+      this.signalOnce(this.#farewell());
       done();
     }
   }
 
-  /** All is written; now the other side gets some time to close, too. */
-  *#close(connection: Connection): Main {
+  /** Closes the connection at once. For an adapter that nobody will activate. */
+  refuse(): void {
+    if (!this.#closed) this.connection?.abort();
+  }
+
+  *#send(connection: Connection): Main {
+    const { inbox } = this.inboxes;
+    while (!this.#closed && (yield inbox)) {
+      if (!this.#closed && !connection.write([...inbox])) yield this.#news();
+    }
+  }
+
+  /** The other side gets all there is, however slowly it reads; then it has some time to close, too. */
+  *#finish(connection: Connection): Main {
     connection.end();
-    const timer = this.system.clock.setTimer(this.#over.resolve, this.#patience);
-    yield this.#over.promise;
+    while (!this.#finished && !this.toldToStop) yield this.#news();
+    const timer = this.system.clock.setTimer(() => this.#goOn(), this.#patience);
+    if (!this.toldToStop) yield this.#news();
     timer.cancel();
+  }
+
+  /** Fulfilled when the network tells that it can go on. (When the connection closes, the component is told to stop, which ends any wait.) */
+  #news(): Promise<void> {
+    return new Promise((resolve) => (this.#goOn = resolve));
   }
 
   /** @internal */
@@ -84,29 +114,35 @@ export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { o
 
   /** @internal The other side has no more to send; what we still have is sent. */
   protected onEnded(): void {
-    this.#signal(producerFinished("the other side has no more to send"));
+    this.signalOnce(producerFinished("the other side has no more to send"));
   }
 
   /** @internal */
   protected onClosed(error?: Error): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#error = error;
-    this.#over.resolve();
-    this.#onDrained?.();
+    if (this.id > 0) this.signalOnce(this.#farewell()); // otherwise nobody listens yet: `main` does it
     this.stop(shutdownMicroprocess(error ?? "the connection is closed"));
+  }
+
+  /** @internal */
+  protected signalOnce(message: Shutdown): void {
+    if (this.#signalled) return;
+    this.#signalled = true;
+    this.send(message, "signal");
+  }
+
+  #farewell(): Shutdown {
+    if (this.#error !== undefined) return shutdownMicroprocess(this.#error);
+    return this.shutdown ?? producerFinished("the connection is closed");
   }
 
   #receive(bytes: Uint8Array): void {
     const { outbox } = this.outboxes;
     outbox.send(bytes);
     if (!outbox.full) return;
-    this.#connection!.pause();
-    outbox.whenRoom(() => this.#connection!.resume());
-  }
-
-  #signal(message: Shutdown): void {
-    if (this.#signalled) return;
-    this.#signalled = true;
-    this.send(message, "signal");
+    this.connection?.pause();
+    outbox.whenRoom(() => this.connection?.resume());
   }
 }

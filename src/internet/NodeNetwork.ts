@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { connect, createServer, type Socket } from "node:net";
-import type { Component, Connection, ConnectionEvents, Endpoint, Listener, ListenerEvents, Network } from "../axon/index.ts";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import type { AnyComponent, Connection, ConnectionEvents, Endpoint, Listener, ListenerEvents, Network } from "../axon/index.ts";
 
 /** The real network, over node:net. */
 export class NodeNetwork implements Network {
   connect({ host, port }: { readonly host: string; readonly port: number }, events: ConnectionEvents): Connection {
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
     const connection = new NodeConnection(socket, `connect to ${host}:${port}`);
-    socket.on("connect", () => events.opened());
+    socket.on("connect", () => {
+      connection.learnAddresses(`stay connected to ${host}:${port}`);
+      events.opened();
+    });
     connection.tell(events);
     return connection;
   }
@@ -16,14 +19,16 @@ export class NodeNetwork implements Network {
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
     let failure: Error | undefined;
     server.on("connection", (socket) => {
-      const connection = new NodeConnection(socket, `go on with ${socket.remoteAddress}:${socket.remotePort}`);
+      const connection = new NodeConnection(socket, "");
+      connection.learnAddresses(`stay connected to ${socket.remoteAddress}:${socket.remotePort}`);
       connection.tell(events.accepted(connection));
     });
-    server.on("listening", () => events.listening(endpoint(server.address() as { address: string; port: number })));
+    server.on("listening", () => events.listening(addressOf(server)));
     server.on("close", () => events.closed(failure));
-    server.on("error", (error: NodeJS.ErrnoException) => {
-      failure = new Error(`Cannot listen on ${host}:${port}: ${advice(error)}`, { cause: error });
-      if (!server.listening) events.closed(failure);
+    server.on("error", (error) => {
+      failure = explained(`listen on ${host}:${port}`, error);
+      if (server.listening) server.close();
+      else events.closed(failure); // it never listened, so it does not close
     });
     server.listen({ host, port });
     return { close: () => void server.close() };
@@ -33,47 +38,45 @@ export class NodeNetwork implements Network {
 const shared = new NodeNetwork();
 
 /** The network of a component's system: the real one, unless it was given another. */
-export function networkOf(component: Component<any, any>): Network {
+export function networkOf(component: AnyComponent): Network {
   return component.system.network ?? shared;
 }
 
 class NodeConnection implements Connection {
+  local: Endpoint = NOWHERE;
+  remote: Endpoint = NOWHERE;
   readonly #socket: Socket;
-  readonly #purpose: string;
-  #local: Endpoint | undefined;
-  #remote: Endpoint | undefined;
+  /** What cannot be done when an error comes. */
+  #purpose: string;
 
   constructor(socket: Socket, purpose: string) {
     this.#socket = socket;
     this.#purpose = purpose;
   }
 
-  get local(): Endpoint {
-    return (this.#local ??= endpoint({ address: this.#socket.localAddress, port: this.#socket.localPort }));
-  }
-
-  get remote(): Endpoint {
-    return (this.#remote ??= endpoint({ address: this.#socket.remoteAddress, port: this.#socket.remotePort }));
+  /** A socket knows its addresses only while it is open. */
+  learnAddresses(purpose: string): void {
+    const { localAddress, localPort, remoteAddress, remotePort } = this.#socket;
+    this.#purpose = purpose;
+    this.local = { address: localAddress ?? "", port: localPort ?? 0 };
+    this.remote = { address: remoteAddress ?? "", port: remotePort ?? 0 };
   }
 
   tell(events: ConnectionEvents): void {
     let failure: Error | undefined;
     const socket = this.#socket;
-    void this.remote; // a closed socket does not know any more
-    socket.on("connect", () => (this.#remote = undefined));
     socket.on("data", (bytes) => events.data(bytes));
     socket.on("end", () => events.ended());
     socket.on("drain", () => events.drained());
-    socket.on(
-      "error",
-      (error: NodeJS.ErrnoException) => (failure ??= new Error(`Cannot ${this.#purpose}: ${advice(error)}`, { cause: error })),
-    );
+    socket.on("finish", () => events.finished());
+    socket.on("error", (error) => (failure ??= explained(this.#purpose, error)));
     socket.on("close", () => events.closed(failure));
   }
 
   write(pieces: readonly Uint8Array[]): boolean {
     const socket = this.#socket;
-    if (pieces.length === 1) return socket.write(pieces[0]!);
+    const [first] = pieces;
+    if (first !== undefined && pieces.length === 1) return socket.write(first);
     socket.cork();
     for (const piece of pieces) socket.write(piece);
     socket.uncork();
@@ -85,7 +88,7 @@ class NodeConnection implements Connection {
   }
 
   abort(): void {
-    if (this.#socket.connecting || this.#socket.closed) this.#socket.destroy();
+    if (this.#socket.connecting || this.#socket.writableFinished) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
 
@@ -98,22 +101,26 @@ class NodeConnection implements Connection {
   }
 }
 
-function endpoint({ address = "", port = 0 }: { address?: string | undefined; port?: number | undefined }): Endpoint {
-  return { address, port };
+const NOWHERE: Endpoint = { address: "", port: 0 };
+
+function addressOf(server: Server): Endpoint {
+  const at: AddressInfo | string | null = server.address();
+  return typeof at === "object" && at !== null ? { address: at.address, port: at.port } : NOWHERE;
 }
 
-/** What an error of the system means, and what to do about it. */
-function advice(error: NodeJS.ErrnoException): string {
-  const { code = "" } = error;
-  const known: Readonly<Record<string, string>> = {
-    EADDRINUSE: "the port is in use (EADDRINUSE); stop the other program, or choose another port",
-    EACCES: "this port needs more rights (EACCES); choose one above 1023",
-    EADDRNOTAVAIL: "this machine has no such address (EADDRNOTAVAIL)",
-    ECONNREFUSED: "nobody listens there (ECONNREFUSED)",
-    ECONNRESET: "the other side cut the connection (ECONNRESET)",
-    EPIPE: "the other side has closed the connection (EPIPE)",
-    ETIMEDOUT: "no answer (ETIMEDOUT)",
-    ENOTFOUND: "there is no such host (ENOTFOUND)",
-  };
-  return known[code] ?? error.message;
+/** What the codes of the operating system mean, and what to do about it. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the port is in use (EADDRINUSE); stop the other program or choose another port",
+  EACCES: "this port needs more rights (EACCES); choose one above 1023",
+  EADDRNOTAVAIL: "this machine has no such address (EADDRNOTAVAIL)",
+  ECONNREFUSED: "nobody listens there (ECONNREFUSED)",
+  ECONNRESET: "the other side cut the connection (ECONNRESET)",
+  EPIPE: "the other side has closed the connection (EPIPE)",
+  ETIMEDOUT: "no answer (ETIMEDOUT)",
+  ENOTFOUND: "there is no such host (ENOTFOUND)",
+};
+
+function explained(purpose: string, cause: Error): Error {
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return new Error(`Cannot ${purpose}: ${MEANINGS[code] ?? cause.message}`, { cause });
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  type AnyComponent,
   Component,
+  ComponentFailure,
   type Ended,
   type Endpoint,
   inboxOf,
   isShutdown,
+  type Linkage,
   type Main,
   outboxOf,
   producerFinished,
@@ -13,7 +16,8 @@ import {
 } from "../axon/index.ts";
 import type { Stage } from "../chassis/index.ts";
 import { complain } from "./complain.ts";
-import { type NewCSA, TCPServer, type TCPServerOptions } from "./TCPServer.ts";
+import type { ConnectedSocketAdapter } from "./ConnectedSocketAdapter.ts";
+import { type NewCSA, type ShutdownCSA, TCPServer, type TCPServerOptions } from "./TCPServer.ts";
 
 /** Who is at the other end of a connection, and which of our addresses they came to. */
 export interface Peer extends Endpoint {
@@ -35,34 +39,42 @@ export interface ServerOptions extends TCPServerOptions {
   readonly protocol: Protocol;
 }
 
-/** One connection: the adapter, the protocol, and what of it still lives. */
-interface Served {
-  readonly peer: Peer;
-  readonly csa: Component<any, any>;
-  handler: Component<any, any> | undefined;
-  living: number;
-}
+/** The outboxes of a server. */
+export type ServerOutboxes = { signal: Shutdown; listening: Endpoint; connected: Peer; failures: ProtocolFailure };
 
 /**
  * A server: listens, and gives each connection a protocol component of its own.
  *
  * The protocol gets producerFinished when the client has no more to send, and may go on answering; when it ends, what it has sent is sent, and the connection
- * is closed. A protocol that throws costs its own connection only, and is reported on "failures", or, if that is not linked, on standard error.
- * producerFinished lets the connections that are there finish, and takes no new ones; shutdownMicroprocess closes them.
+ * is closed. When the connection breaks, it gets shutdownMicroprocess. A protocol that throws costs its own connection only, and is reported on "failures", or,
+ * if that is not linked, on standard error. producerFinished lets the connections that are there finish, and takes no new ones; shutdownMicroprocess closes them.
  *
+ * @throws RangeError for a port that there cannot be
  * @throws Error when it cannot listen
  * @example
  * await ServerCore({ port: 1500, protocol: (peer) => Greeter(peer.address) }).run();
  */
-export function ServerCore(
-  options: ServerOptions,
-): Component<{ control: Shutdown }, { signal: Shutdown; listening: Endpoint; connected: Peer; failures: ProtocolFailure }> {
-  return new ServerComponent(ServerCore, options) as Component<any, any>;
+export function ServerCore(options: ServerOptions): Component<{ control: Shutdown }, ServerOutboxes> {
+  return new ServerComponent(ServerCore, options);
 }
 
-/** @internal */
-export class ServerComponent extends Component<any, any> {
-  static readonly Inboxes = { control: "stops the server", _newCSA: "connections from the TCPServer", _ended: "those that have ended" };
+/** One connection: its adapter, its protocol, and what links them. */
+interface Served {
+  readonly peer: Peer;
+  readonly csa: ConnectedSocketAdapter;
+  handler: AnyComponent | undefined;
+  linkages: Linkage[];
+}
+
+type ServerInboxes = { control: Shutdown; _connections: NewCSA | ShutdownCSA; _ended: Ended };
+
+/** What all servers are. @internal */
+export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
+  static readonly Inboxes = {
+    control: "stops the server",
+    _connections: "connections from the TCPServer",
+    _ended: "adapters and protocols that have ended",
+  };
   static readonly Outboxes = {
     signal: "told when the server stops",
     listening: "the address, once it listens",
@@ -70,15 +82,20 @@ export class ServerComponent extends Component<any, any> {
     failures: "protocols that failed",
   };
   readonly #kind: Function;
-  readonly #options: ServerOptions;
-  readonly #served = new Map<Component<any, any>, Served>();
-  #listener: Component<any, any> | undefined;
+  readonly #protocol: Protocol;
+  readonly #listener: ReturnType<typeof TCPServer>;
+  /** Adapters and protocols that live. */
+  readonly #served = new Map<AnyComponent, Served>();
   #told: Shutdown | undefined;
 
-  constructor(kind: Function, options: ServerOptions) {
+  constructor(kind: Function, { protocol, ...where }: ServerOptions) {
     super();
     this.#kind = kind;
-    this.#options = options;
+    this.#protocol = protocol;
+    this.#listener = TCPServer(where);
+    this.addChildren(this.#listener);
+    this.link(this.#listener.outboxes.protocolHandlerSignal, this.inboxes._connections, { bound: Infinity });
+    this.link(this.#listener.outboxes.listening, this.outboxes.listening);
   }
 
   override get kind(): Function {
@@ -86,72 +103,92 @@ export class ServerComponent extends Component<any, any> {
   }
 
   *main(): Main {
-    const server = TCPServer(this.#options);
-    this.#listener = server;
-    this.addChildren(server);
-    this.link(server.outboxes.protocolHandlerSignal, this.inboxes["_newCSA"]!, { bound: Infinity });
-    this.link([server, "listening"], [this, "listening"], { passthrough: 2 });
-    server.activate();
-    for (;;) {
-      for (const message of this.inboxes["control"]!) this.#hear(message);
-      for (const message of this.inboxes["_newCSA"]! as Iterable<NewCSA>) this.#serve(message);
-      for (const [ended] of this.inboxes["_ended"]! as Iterable<[Ended]>) this.#leave(ended);
-      if (server.isStopped && this.#served.size === 0) break;
-      this.pause();
-      yield;
+    const { control, _connections, _ended } = this.inboxes;
+    this.#listener.activate();
+    try {
+      for (;;) {
+        for (const message of control) if (isShutdown(message)) this.#hear(message);
+        for (const message of _connections) if (message.type === "newCSA") this.#serve(message);
+        for (const ended of _ended) this.#leave(ended);
+        if (this.#listener.isStopped && this.#served.size === 0) break;
+        this.pause();
+        yield;
+      }
+    } finally {
+      for (const message of _connections) if (message.type === "newCSA") message.csa.refuse();
+      for (const { csa } of this.#served.values()) csa.refuse(); // who is killed before the first turn has no chance to
     }
     this.send(this.#told ?? producerFinished(), "signal");
   }
 
-  #hear(message: unknown): void {
-    if (!isShutdown(message)) return;
+  #hear(message: Shutdown): void {
     this.#told = message;
-    this.#listener?.stop(shutdownMicroprocess());
-    if (message.type === "producerFinished") return;
-    for (const [component] of this.#served) component.stop(message);
+    this.#listener.stop();
+    if (message.type !== "shutdownMicroprocess") return;
+    for (const component of [...this.#served.keys()]) component.stop(message);
   }
 
   #serve({ csa, peer: { address, port }, local }: NewCSA): void {
-    const served: Served = { peer: { address, port, local }, csa: csa as Component<any, any>, handler: undefined, living: 1 };
-    this.#adopt(served.csa, served);
-    this.send(served.peer, "connected");
+    const served: Served = { peer: { address, port, local }, csa, handler: undefined, linkages: [] };
+    this.#adopt(csa, served);
+    this.outboxes.connected.send(served.peer);
     try {
-      const handler = this.#options.protocol(served.peer) as unknown as Component<any, any>;
-      this.link(csa.outboxes.outbox, inboxOf(handler, "inbox"));
-      this.link(csa.outboxes.signal, inboxOf(handler, "control"));
-      this.link(outboxOf(handler, "outbox"), csa.inboxes.inbox);
-      this.link(outboxOf(handler, "signal"), csa.inboxes.control);
-      served.handler = handler;
-      served.living++;
-      this.#adopt(handler, served);
-      handler.activate();
-      csa.activate();
+      this.#handOver(served);
     } catch (error) {
       this.#complain(served, error);
-      csa.activate();
       csa.stop(shutdownMicroprocess(error));
     }
+    csa.activate();
+    if (this.#told?.type !== "shutdownMicroprocess") return;
+    csa.stop(this.#told);
+    served.handler?.stop(this.#told);
   }
 
-  #adopt(component: Component<any, any>, served: Served): void {
+  #handOver(served: Served): void {
+    const { csa, peer } = served;
+    const handler: unknown = this.#protocol(peer);
+    if (!(handler instanceof Component))
+      throw new TypeError(`Cannot serve ${nameOf(peer)}: the protocol gave ${String(handler)}, not a component`);
+    const sides = [inboxOf(handler, "inbox"), outboxOf(handler, "outbox")] as const;
+    this.#adopt(handler, served);
+    served.handler = handler;
+    served.linkages = [
+      this.link(csa.outboxes.outbox, sides[0]),
+      this.link(csa.outboxes.signal, inboxOf(handler, "control")),
+      this.link(sides[1], csa.inboxes.inbox),
+      this.link(outboxOf(handler, "signal"), csa.inboxes.control),
+    ];
+    handler.activate();
+  }
+
+  #adopt(component: AnyComponent, served: Served): void {
     this.addChildren(component);
     this.#served.set(component, served);
-    this.watch(component, (ended) => this.inboxes["_ended"]!.deliver([ended]));
+    this.watch(component, this.inboxes._ended);
   }
 
+  /** One of the two has ended: so does the other. */
   #leave({ component, failure }: Ended): void {
     const served = this.#served.get(component);
     if (served === undefined) return;
+    const { csa, handler, linkages } = served;
     this.#served.delete(component);
-    this.unlink(component);
+    for (const linkage of linkages) linkage.unlink();
     if (failure !== undefined) this.#complain(served, failure);
-    if (component === served.csa) served.handler?.stop(shutdownMicroprocess("the connection is closed"));
-    else if (failure !== undefined) served.csa.stop(shutdownMicroprocess(failure));
+    if (component === csa) handler?.stop(shutdownMicroprocess(csa.connectionError ?? "the connection is closed"));
+    else csa.stop(failure === undefined ? producerFinished() : shutdownMicroprocess(failure));
   }
 
   #complain({ peer }: Served, error: unknown): void {
     const { failures } = this.outboxes;
-    if (failures!.linked) failures!.send({ peer, error });
-    else complain(`${this.name}: the protocol for ${peer.address}:${peer.port} failed, and its connection is closed`, error);
+    if (failures.linked) failures.send({ peer, error });
+    else {
+      const who = error instanceof ComponentFailure ? error.component : `the protocol of ${this.name}`;
+      complain(`${who} failed, and its connection with ${nameOf(peer)} is closed`, error);
+    }
   }
+}
+
+function nameOf({ address, port }: Endpoint): string {
+  return `${address}:${port}`;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, type Main, producerFinished, settled, type Shutdown, sleep, type Timer } from "../axon/index.ts";
+import { type Component, type Main, producerFinished, settled, type Shutdown, sleep } from "../axon/index.ts";
 import { ConnectedSocketAdapter } from "./ConnectedSocketAdapter.ts";
 import { networkOf } from "./NodeNetwork.ts";
+import { checkPort } from "./ports.ts";
 
 /** Whom to connect to. */
 export interface TCPClientOptions {
@@ -14,11 +15,15 @@ export interface TCPClientOptions {
 }
 
 /**
- * Connects to a server: bytes on its inbox are sent, bytes received leave from its outbox.
+ * Connects to a server: bytes on its inbox are sent, bytes received leave from its outbox. What comes before the connection is open waits.
  *
- * producerFinished sends what is in the inbox, then closes; shutdownMicroprocess closes at once. When the server has no more to send, it sends what is in the
- * inbox, and closes, too. It signals exactly once: producerFinished when the server has no more to send; shutdownMicroprocess, with an error that says why as its message, when it cannot connect or the connection breaks.
+ * producerFinished sends what is in the inbox, says that nothing follows, and waits for the server to close; shutdownMicroprocess closes at once. When the
+ * server has no more to send, the client sends what is in its inbox, and closes, too.
  *
+ * It signals exactly once, when all is over: producerFinished after an orderly end; shutdownMicroprocess, with an Error that says why as its message, when it
+ * cannot connect or the connection breaks.
+ *
+ * @throws RangeError for a port that there cannot be
  * @example
  * await Pipeline(ConsoleReader(), TCPClient({ host: "127.0.0.1", port: 1500 }), ConsoleEchoer()).run();
  */
@@ -28,9 +33,10 @@ export function TCPClient(options: TCPClientOptions): Component<{ inbox: Uint8Ar
 
 class TCPClientComponent extends ConnectedSocketAdapter {
   readonly #options: TCPClientOptions;
-  readonly #opening: { readonly promise: Promise<void>; readonly resolve: () => void } = Promise.withResolvers<void>();
+  #goOn: () => void = () => {};
 
   constructor(options: TCPClientOptions) {
+    checkPort(`connect to ${options.host}:${options.port}`, options.port, 1);
     super();
     this.#options = options;
   }
@@ -40,35 +46,39 @@ class TCPClientComponent extends ConnectedSocketAdapter {
   }
 
   override *main(): Main {
-    const { host, port, delay = 0, connectTimeout = 60_000 } = this.#options;
-    if (delay > 0) yield sleep(delay);
-    if (this.toldToStop) return;
-    const connection = networkOf(this).connect({ host, port }, this.events);
-    const timer: Timer = this.system.clock.setTimer(() => {
+    const { delay = 0 } = this.#options;
+    try {
+      if (delay > 0) yield sleep(delay);
+      if (this.toldToStop) return;
+      yield* this.#connect();
+      if (!this.toldToStop) yield* super.main();
+    } finally {
+      this.refuse();
+      this.signalOnce(this.shutdown ?? producerFinished());
+    }
+  }
+
+  *#connect(): Main {
+    const { host, port, connectTimeout = 60_000 } = this.#options;
+    const opening = new Promise<void>((resolve) => (this.#goOn = resolve));
+    this.connection = networkOf(this).connect({ host, port }, this.events);
+    const timer = this.system.clock.setTimer(() => {
+      this.refuse();
       this.onClosed(new Error(`Cannot connect to ${host}:${port}: no answer within ${connectTimeout} ms`));
-      connection.abort();
     }, connectTimeout);
     try {
-      yield* settled(this.#opening.promise);
+      yield* settled(opening);
     } finally {
       timer.cancel();
-      if (this.toldToStop) connection.abort();
     }
-    yield* this.attend(connection);
   }
 
   protected override onOpened(): void {
-    this.#opening.resolve();
+    this.#goOn();
   }
 
   /** A server that has no more to say has gone; what it was still to be told is sent, and we close, too. */
   protected override onEnded(): void {
-    super.onEnded();
     this.stop(producerFinished("the server has no more to send"));
-  }
-
-  protected override onClosed(error?: Error): void {
-    super.onClosed(error);
-    this.#opening.resolve();
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from "node:child_process";
-import { type Component, component, settled, sleep } from "../axon/index.ts";
+import { delimiter } from "node:path";
+import { type Component, component, type Random, settled, sleep } from "../axon/index.ts";
 import { quotes } from "./quotes.ts";
 
 /** How fast, and where cookies come from. */
@@ -9,47 +10,49 @@ export interface FortuneCookieOptions {
   readonly rate?: number;
   /** Pieces per second. Default 40. */
   readonly chunkRate?: number;
-  /** Gives a cookie. Default: the program `fortune`, or, where there is none, a collection of our own. */
-  readonly fortune?: () => Promise<string>;
+  /** The program that prints cookies when it is called with "-a". Where there is none, they come from a collection of our own. Default "fortune". */
+  readonly program?: string;
 }
 
 /**
  * Sends a random fortune cookie, slowly, then ends, which closes the connection. What the client says is not heard.
  *
+ * @throws RangeError for rates that are not above 0
  * @example
  * await SimpleServer({ port: 1501, protocol: FortuneCookieProtocol }).run(); // then: nc 127.0.0.1 1501
  */
-export function FortuneCookieProtocol({ rate = 320, chunkRate = 40, fortune }: FortuneCookieOptions = {}): Component<
+export function FortuneCookieProtocol({ rate = 320, chunkRate = 40, program = "fortune" }: FortuneCookieOptions = {}): Component<
   { inbox: Uint8Array },
   { outbox: Uint8Array }
 > {
+  if (!(rate > 0 && chunkRate > 0))
+    throw new RangeError(`Cannot send ${rate} bits in ${chunkRate} pieces per second: both have to be above 0`);
   return component(FortuneCookieProtocol, {
     inboxes: { inbox: "bytes from the client, not heard" },
     outboxes: { outbox: "the cookie, in small pieces" },
     *main({ inbox }, { outbox }, self) {
-      const give = fortune ?? (() => cookie(() => self.system.random.next()));
-      const bytes = new TextEncoder().encode(yield* settled(give()));
-      const step = rate / 8 / chunkRate;
-      const start = self.system.clock.now();
-      for (let sent = 0, chunks = 1; sent < bytes.length; chunks++) {
-        const end = Math.round(step * chunks); // counted from the start, so that nothing drifts
+      const { clock, random } = self.system;
+      const bytes = new TextEncoder().encode(yield* settled(cookie(program, random)));
+      const start = clock.now();
+      let sent = 0;
+      for (let chunks = 1; sent < bytes.length; chunks++) {
+        const end = Math.round((chunks * rate) / 8 / chunkRate); // counted from the start, as the time is, so that nothing drifts
         if (end > sent) outbox.send(bytes.slice(sent, end));
-        sent = Math.max(sent, end);
+        sent = end;
         for (const _ of inbox); // so that a talkative client is not held up
-        yield sleep(Math.max(0, start + (chunks * 1000) / chunkRate - self.system.clock.now()));
+        yield sleep(Math.max(0, start + (chunks * 1000) / chunkRate - clock.now()));
         if (self.toldToStop) return;
       }
     },
   });
 }
 
-/** Asks the program `fortune`; Debian keeps it where only games are. */
-function cookie(random: () => number): Promise<string> {
-  const env = { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/games:/usr/local/games` };
+/** Asks the program; Debian keeps it where only games are. */
+function cookie(program: string, random: Random): Promise<string> {
+  const PATH = [process.env["PATH"] ?? "", "/usr/games", "/usr/local/games"].join(delimiter);
   return new Promise((resolve) => {
-    execFile("fortune", ["-a"], { env, timeout: 5000, maxBuffer: 1 << 20 }, (error, text) => {
-      if (error === null && text !== "") resolve(text);
-      else resolve(`${quotes[Math.floor(random() * quotes.length)]!}\n`); // there is no fortune here
+    execFile(program, ["-a"], { env: { ...process.env, PATH }, timeout: 5000, maxBuffer: 1 << 20 }, (error, text) => {
+      resolve(error === null && text !== "" ? text : `${quotes[random.integer(quotes.length)]}\n`);
     });
   });
 }

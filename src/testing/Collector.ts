@@ -7,19 +7,10 @@ export class Collector extends Component<{ inbox: unknown }, {}> {
   static readonly Outboxes = {};
   readonly collected: unknown[] = [];
 
-  /**
-   * @param bound how many messages it takes before it holds the sender
-   * @param seen told of each message at the moment it comes
-   */
-  constructor(subject: Component<any, any>, outbox: string, bound: number, seen: (message: unknown) => void = () => {}) {
+  /** @param bound how many messages it takes before it holds the sender */
+  constructor(subject: Component<any, any>, outbox: string, bound: number) {
     super();
-    const { inbox } = this.inboxes;
-    const accept = inbox.accept;
-    inbox.accept = (message) => {
-      seen(message);
-      accept.call(inbox, message);
-    };
-    this.link(outboxOf(subject, outbox), inbox, { bound });
+    this.link(outboxOf(subject, outbox), this.inboxes.inbox, { bound });
   }
 
   /** Takes so many messages; answers whether it got any. */

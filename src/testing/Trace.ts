@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Change, Component, System } from "../axon/index.ts";
+import { type Change, type Component, type System, tap } from "../axon/index.ts";
 import { show } from "./show.ts";
 
 /** How many lines a trace keeps, unless it is told otherwise. */
@@ -12,7 +12,7 @@ export interface TraceOptions {
 }
 
 /**
- * What happened in a system, a line for each thing: who came, went, failed, was held; and what it is told of, messages above all.
+ * What happened in a system, a line for each thing: who came, what they sent, who was held, failed, went.
  * Lines are put into words only when somebody reads them. {@link drive} keeps one, and shows it when a test fails.
  */
 export class Trace {
@@ -20,6 +20,7 @@ export class Trace {
   readonly #most: number;
   readonly #entries: { readonly time: number; readonly text: () => string }[] = [];
   readonly #stop: () => void;
+  readonly #taps = new Map<Component<any, any>, (() => void)[]>();
   #left = 0;
 
   /** @internal */
@@ -42,11 +43,6 @@ export class Trace {
     this.note(() => `${component.name}.${inbox} was given ${show(message)}`);
   }
 
-  /** Writes down a message that left an outbox. */
-  sent(component: Component<any, any>, outbox: string, message: unknown): void {
-    this.note(() => `${component.name}.${outbox} sent ${show(message)}`);
-  }
-
   /** The last lines, each with its time. */
   get lines(): string[] {
     const times = this.#entries.map(({ time }) => `${Math.round(time * 1000) / 1000} ms`);
@@ -63,11 +59,32 @@ export class Trace {
   /** Writes down no more. */
   stop(): void {
     this.#stop();
+    for (const component of this.#taps.keys()) this.#untap(component);
   }
 
   #changed(change: Change): void {
     const text = describe(change);
     if (text !== undefined) this.note(text);
+    if (change.type === "activated") for (const name of Object.keys(change.component.outboxes)) this.#tap(change.component, name);
+    else if (change.type === "boxAdded" && change.box in change.component.outboxes) this.#tap(change.component, change.box);
+    else if (change.type === "ended") this.#untap(change.component);
+  }
+
+  #tap(component: Component<any, any>, name: string): void {
+    const outbox = component.outboxes[name]!;
+    const see = (message: unknown): void => {
+      if ((outbox.sources?.length ?? 0) > 0) return; // a child sent it, and was seen doing so
+      const verb = outbox.target === undefined ? "dropped" : "sent";
+      this.note(() => `${component.name}.${name} ${verb} ${show(message)}`);
+    };
+    const known = this.#taps.get(component);
+    if (known === undefined) this.#taps.set(component, [tap(outbox, see)]);
+    else known.push(tap(outbox, see));
+  }
+
+  #untap(component: Component<any, any>): void {
+    for (const untap of this.#taps.get(component) ?? []) untap();
+    this.#taps.delete(component);
   }
 }
 
@@ -76,8 +93,8 @@ export class Trace {
  *
  * @example
  * const happened = trace(system);
- * await system.run(Echo());
- * happened.lines; // ["0 ms  Echo_1 activated", …]
+ * await system.run(Pipeline(Feed(["a"]), Echo()));
+ * happened.lines; // ["0 ms  Pipeline_1 activated", "0 ms  Feed_2 activated", "0 ms  Echo_3 activated", "0 ms  Feed_2.outbox sent 'a'", …]
  */
 export function trace(system: System, options: TraceOptions = {}): Trace {
   return new Trace(system, options);
@@ -95,11 +112,8 @@ function describe(change: Change): string | undefined {
       return `${change.component.name} released`;
     case "error":
       return `error: ${String(change.error)}`;
-    case "linked":
-    case "unlinked":
-      return `${change.type} ${change.linkage.toString()}`;
     default:
-      return `${change.component.name}.${change.box} ${change.type === "boxAdded" ? "added" : "deleted"}`;
+      return undefined;
   }
 }
 

@@ -39,7 +39,7 @@ export class VirtualClock implements Clock {
 
   setTimer(callback: () => void, delay: number): Timer {
     const due = this.#timers.add(this.#now + Math.max(0, delay), callback);
-    return { cancel: () => (due.callback = undefined) };
+    return { cancel: () => this.#timers.cancel(due) };
   }
 
   /**
@@ -59,7 +59,7 @@ export class VirtualClock implements Clock {
     const due = this.#timers.take(end);
     if (due === undefined) return false;
     this.#now = Math.max(this.#now, due.at);
-    due.callback?.();
+    due.callback();
     return true;
   }
 

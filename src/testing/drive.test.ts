@@ -2,6 +2,7 @@
 import assert, { AssertionError } from "node:assert/strict";
 import { test } from "node:test";
 import {
+  addOutbox,
   anyOf,
   type Component,
   component,
@@ -148,6 +149,17 @@ test("drive() takes nothing from an outbox that is linked already", async () => 
   echo.link(echo.outboxes.outbox, to.inboxes.inbox);
   assert.deepEqual(Object.keys(await drive(echo, { inbox: ["a"] })), ["signal"]);
   assert.equal(to.inboxes.inbox.length, 1);
+});
+test("drive() collects from outboxes that are added meanwhile", async () => {
+  const Grows = (): Component<any, any> =>
+    component(Grows, {
+      *main(_, __, self) {
+        addOutbox(self, "more");
+        self.send("from the new one", "more");
+        yield;
+      },
+    });
+  assert.deepEqual(await drive(Grows()), { signal: [producerFinished()], more: ["from the new one"] });
 });
 test("drive() waits for promises, without real time passing for the component", async () => {
   const Resolver = (): Component<{ inbox: string }, { outbox: string }> =>

@@ -89,7 +89,7 @@ async function run(component: Component<any, any>, inputs: UntypedInputs, option
   const system = new DrivenSystem({ clock, random: new SeededRandom(seed), ...(network === undefined ? {} : { network }) });
   const trace = new Trace(system);
   const story = (): string => `\n\nWhat happened (seed ${seed}):\n${trace.toString()}`;
-  const collectors = new Collectors(component, bound, trace);
+  const collectors = new Collectors(system, component, bound);
   const failed = system.run(component).then(
     () => undefined,
     (error: unknown) => ({ error }),
@@ -102,6 +102,7 @@ async function run(component: Component<any, any>, inputs: UntypedInputs, option
     collectors.take(Infinity);
   } finally {
     for (const root of [...system.roots].reverse()) root.component.kill();
+    trace.stop();
   }
   const failure = await failed;
   if (failure !== undefined) throw withStory(failure.error, story());
@@ -177,13 +178,15 @@ class Collectors {
   readonly result: Record<string, unknown[]> = {};
   readonly #collectors: Collector[] = [];
 
-  constructor(subject: Component<any, any>, bound: number, trace: Trace) {
+  constructor(system: DrivenSystem, subject: Component<any, any>, bound: number) {
     for (const name of Object.keys(subject.outboxes)) {
       if (subject.outboxes[name]!.linked) continue;
-      const collector = new Collector(subject, name, bound, (message) => trace.sent(subject, name, message));
-      this.#collectors.push(collector);
-      this.result[name] = collector.collected;
+      this.#add(subject, name, bound);
     }
+    system.observe((change) => {
+      if (change.type !== "boxAdded" || change.component !== subject) return;
+      if (change.box in subject.outboxes && !subject.outboxes[change.box]!.linked) this.#add(subject, change.box, bound);
+    });
   }
 
   /** Takes up to so many messages from each box; answers whether there were any. */
@@ -191,6 +194,12 @@ class Collectors {
     let some = false;
     for (const collector of this.#collectors) some = collector.take(most) || some;
     return some;
+  }
+
+  #add(subject: Component<any, any>, name: string, bound: number): void {
+    const collector = new Collector(subject, name, bound);
+    this.#collectors.push(collector);
+    this.result[name] = collector.collected;
   }
 }
 

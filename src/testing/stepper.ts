@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { System } from "../axon/index.ts";
+import type { Trace } from "./Trace.ts";
 import { VirtualClock } from "./VirtualClock.ts";
 
 /** More turns than this, and a system is taken never to come to rest. */
@@ -23,6 +24,7 @@ export interface Stepper {
  * Runs a system turn by turn, to see who has one, and in which order. With `new VirtualClock({ auto: false })` the time is in your hands, too.
  *
  * @param system made with `manual: true`
+ * @param trace where the turns are written down, too
  * @throws Error when the system runs by itself
  * @throws Error when the system does not come to rest after a million turns
  * @example
@@ -30,12 +32,14 @@ export interface Stepper {
  * for (const part of [Feed([1, 2]), Feed([3, 4])]) system.activate(part);
  * stepper(system).steps(4); // ["Feed_1", "Feed_2", "Feed_1", "Feed_2"]
  */
-export function stepper(system: System): Stepper {
+export function stepper(system: System, trace?: Trace): Stepper {
   if (!system.manual) throw new Error("Cannot step a system that runs by itself: make it with new System({ manual: true })");
   const turns: string[] = [];
   const step = (): string | undefined => {
     const name = system.step()?.name;
-    if (name !== undefined) turns.push(name);
+    if (name === undefined) return undefined;
+    turns.push(name);
+    trace?.note(`end of a turn of ${name}`);
     return name;
   };
   const since = (start: number): string[] => turns.slice(start);

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is measured, and what must come out.
+import { control, information, ours, type Work } from "./lib/catalogue.ts";
+
+const GO_BUFFERED = ["Go channels of 128", "Go channels of 256"];
+
+export const works: readonly Work[] = [
+  {
+    name: "pipeline",
+    title: "A pipeline of 4 hops: source, three stages n → n + 1, sink",
+    better: "more",
+    digits: 1,
+    rows: [
+      ours("ours, per message", "pipeline/ours.ts"),
+      ours("ours, draining", "pipeline/ours-draining.ts"),
+      information("ours, class form", "pipeline/ours-class.ts"),
+      information("ours, one message a turn", "pipeline/ours-one-a-turn.ts"),
+      control("node:stream Transform", "pipeline/transform.ts"),
+      information("node:stream Transform, deferred", "pipeline/transform-deferred.ts"),
+      control("chained async generators", "pipeline/async-generators.ts"),
+      information("chained sync generators", "pipeline/sync-generators.ts"),
+      control("csp-ts channels", "pipeline/csp-ts.ts"),
+      control("@thi.ng/csp channels", "pipeline/thing-csp.ts"),
+      information("async/await over a promise channel", "pipeline/promise-channel.ts"),
+      control("RxJS, synchronous maps", "pipeline/rxjs.ts"),
+      information("Go channels of 0", "pipeline/channels.go", "0"),
+      control("Go channels of 128", "pipeline/channels.go", "128"),
+      control("Go channels of 256", "pipeline/channels.go", "256"),
+    ],
+    requirements: [
+      { row: "ours, per message", over: ["node:stream Transform"], atLeast: 3 },
+      { row: "ours, per message", over: ["chained async generators"], atLeast: 3 },
+      { row: "ours, per message", over: ["csp-ts channels", "@thi.ng/csp channels"], atLeast: 4 },
+      { row: "ours, per message", over: GO_BUFFERED, atLeast: 0.8 },
+      { row: "ours, draining", over: ["node:stream Transform"], atLeast: 7 },
+      { row: "ours, draining", over: GO_BUFFERED, atLeast: 2 },
+      { row: "ours, draining", over: ["RxJS, synchronous maps"], atLeast: 0.7, goal: 1 },
+    ],
+  },
+  {
+    name: "ping-pong",
+    title: "Two components that answer each other",
+    better: "more",
+    digits: 1,
+    rows: [
+      ours("ours", "ping-pong/ours.ts"),
+      control("async/await over a promise channel", "ping-pong/promise-channel.ts"),
+      control("Go channels of 0", "ping-pong/channels.go", "0"),
+      control("Go channels of 1", "ping-pong/channels.go", "1"),
+    ],
+    requirements: [
+      { row: "ours", over: ["Go channels of 0", "Go channels of 1"], atLeast: 2 },
+      { row: "ours", over: ["async/await over a promise channel"], atLeast: 3 },
+    ],
+  },
+  {
+    name: "ring",
+    title: "A ring of 503 components that pass one token",
+    better: "more",
+    digits: 1,
+    rows: [
+      ours("ours", "ring/ours.ts"),
+      control("Go channels of 0", "ring/channels.go", "0"),
+      control("Go channels of 1", "ring/channels.go", "1"),
+    ],
+    requirements: [{ row: "ours", over: ["Go channels of 0", "Go channels of 1"], atLeast: 3 }],
+  },
+  {
+    name: "idle-bytes",
+    title: "Memory of 100,000 components with four boxes each, asleep",
+    better: "less",
+    digits: 0,
+    rows: [
+      ours("ours", "idle/ours.ts", "bytes"),
+      control("Go: a goroutine and two channels", "idle/goroutines.go", "bytes"),
+      information("floor: an object and a generator", "idle/floor.ts", "bytes"),
+    ],
+    requirements: [{ row: "ours", atMost: 1200, goal: 1000 }],
+  },
+  {
+    name: "idle-time",
+    title: "Time to make and activate 100,000 components with four boxes each, until all sleep, in a fresh process",
+    better: "less",
+    digits: 2,
+    rows: [
+      ours("ours", "idle/ours.ts", "time"),
+      control("Go: a goroutine and two channels", "idle/goroutines.go", "time"),
+      information("floor: an object and a generator", "idle/floor.ts", "time"),
+    ],
+    requirements: [{ row: "ours", atMost: 2.5, goal: 1.5 }],
+  },
+  {
+    name: "fan-out",
+    title: "One component that sends each message to 100 others",
+    better: "more",
+    digits: 1,
+    rows: [
+      ours("ours", "fan-out/ours.ts"),
+      control("Go channels of 128", "fan-out/channels.go", "128"),
+      information("EventEmitter", "fan-out/event-emitter.ts"),
+    ],
+    requirements: [{ row: "ours", over: ["Go channels of 128"], atLeast: 30 / 17 }],
+  },
+  {
+    name: "slices",
+    title: "What it costs that the event loop has its turn every 4 ms",
+    better: "more",
+    digits: 1,
+    rows: [
+      ours("ours, per message, slices of 4 ms", "slices/ours.ts", "per message", "4"),
+      control("ours, per message, no slices", "slices/ours.ts", "per message", "Infinity"),
+      ours("ours, draining, slices of 4 ms", "slices/ours.ts", "draining", "4"),
+      control("ours, draining, no slices", "slices/ours.ts", "draining", "Infinity"),
+    ],
+    requirements: [
+      { row: "ours, per message, slices of 4 ms", over: ["ours, per message, no slices"], atLeast: 0.9 },
+      { row: "ours, draining, slices of 4 ms", over: ["ours, draining, no slices"], atLeast: 0.9 },
+    ],
+  },
+  {
+    name: "idle-system",
+    title: "A system of 1,000 components asleep",
+    better: "less",
+    digits: 0,
+    rounds: 1,
+    time: "wall",
+    rows: [
+      ours("ours", "idle-system/system-calls.ts", "ours", "ours.program.ts"),
+      control("a timer", "idle-system/system-calls.ts", "a timer", "timer.program.ts"),
+    ],
+    requirements: [{ row: "ours", atMost: 0 }],
+  },
+  {
+    name: "responsiveness",
+    title: "A socket beside a graph that is always busy, in one process",
+    better: "less",
+    digits: 2,
+    time: "wall",
+    unpinned: true,
+    rows: [
+      ours("beside a busy graph, client inside", "responsiveness/row.ts", "busy", "inside"),
+      control("no graph, client inside", "responsiveness/row.ts", "alone", "inside"),
+      ours("beside a busy graph, client outside", "responsiveness/row.ts", "busy", "outside"),
+      control("no graph, client outside", "responsiveness/row.ts", "alone", "outside"),
+    ],
+    requirements: [
+      { row: "beside a busy graph, client inside", atMost: 20 },
+      { row: "beside a busy graph, client outside", atMost: 20 },
+    ],
+  },
+  {
+    name: "thread",
+    title: "Messages of 1 KiB to a thread and back",
+    better: "more",
+    digits: 0,
+    time: "wall",
+    unpinned: true,
+    rows: [
+      ours("ours, 128 on the way", "thread/ours.ts", "128"),
+      ours("ours, question and answer", "thread/ours.ts", "1"),
+      control("postMessage, question and answer", "thread/post-message.ts", "1"),
+      control("postMessage one by one, 128 on the way", "thread/post-message.ts", "128"),
+      information("postMessage of arrays of 128", "thread/post-batches.ts"),
+    ],
+    requirements: [
+      { row: "ours, 128 on the way", over: ["postMessage one by one, 128 on the way"], atLeast: 3 },
+      { row: "ours, question and answer", over: ["postMessage, question and answer"], atLeast: 3 },
+    ],
+  },
+  ...[1, 50].map((connections): Work => ({
+    name: `tcp-echo-${connections}`,
+    title: `A TCP echo server, 64 B, ${connections} ${connections === 1 ? "connection" : "connections"}, client and server on one core`,
+    better: "more",
+    digits: 0,
+    time: "wall",
+    rows: [
+      ours(
+        "ours: SimpleServer, EchoProtocol",
+        "tcp-echo/client.ts",
+        "ours: SimpleServer, EchoProtocol",
+        "ours.server.ts",
+        `${connections}`,
+      ),
+      control("node:net", "tcp-echo/client.ts", "node:net", "net.server.ts", `${connections}`),
+    ],
+    requirements: [],
+  })),
+];

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Changes } from "./Changes.ts";
+import { type Change, producerFinished } from "./index.ts";
+
+const change: Change = { type: "error", error: producerFinished() };
+
+test("Changes() tells all listeners, in the order in which they came", () => {
+  const changes = new Changes();
+  const seen: string[] = [];
+  for (const name of ["a", "b"])
+    changes.add(
+      (what) => seen.push(`${name} ${what.type}`),
+      () => {},
+    );
+  changes.emit(change);
+  assert.deepEqual(seen, ["a error", "b error"]);
+});
+test("Changes() says when the last listener has gone", () => {
+  const changes = new Changes();
+  let lasts = 0;
+  const [one, two] = [
+    changes.add(
+      () => {},
+      () => lasts++,
+    ),
+    changes.add(
+      () => {},
+      () => lasts++,
+    ),
+  ];
+  one!();
+  assert.equal(lasts, 0);
+  two!();
+  assert.equal(lasts, 1);
+});
+test("Changes() lets a listener leave while it is told", () => {
+  const changes = new Changes();
+  let told = 0;
+  const leave = changes.add(
+    () => {
+      told++;
+      leave();
+    },
+    () => {},
+  );
+  changes.emit(change);
+  changes.emit(change);
+  assert.equal(told, 1);
+});
