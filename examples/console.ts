@@ -3,7 +3,11 @@
 import { Pipeline } from "kamaelia/chassis";
 import { ConsoleEchoer, ConsoleReader } from "kamaelia/util";
 
-await Pipeline(ConsoleReader(), ConsoleEchoer()).run();
+// prettier-ignore
+await Pipeline(
+  ConsoleReader(),
+  ConsoleEchoer(),
+).run();
 
 // Input:
 // hello

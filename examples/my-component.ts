@@ -34,7 +34,12 @@ class MyComponent extends Component<{ inbox: string; control: Shutdown }, { outb
   }
 }
 
-await Pipeline(ConsoleReader(), new MyComponent(), ConsoleEchoer()).run();
+// prettier-ignore
+await Pipeline(
+  ConsoleReader(),
+  new MyComponent(),
+  ConsoleEchoer(),
+).run();
 
 // Input:
 // one

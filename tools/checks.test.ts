@@ -21,6 +21,7 @@ test("check-layers lets a layer import those below it, through their index.ts", 
     "src/chassis/Pipeline.ts": 'import {\n  Component,\n} from "../axon/index.ts";\n',
     "src/chassis/Pipeline.test.ts": 'import { drive } from "../testing/drive.ts";\nimport fc from "fast-check";\n',
     "src/internet/TCPServer.ts": 'import { createServer } from "node:net";\nimport { Pipeline } from "../chassis/index.ts";\n',
+    "src/testing/script.ts": 'const program = `\nimport { a } from "${AXON}";\n`;\n',
     "src/internet/http/internal/chunks.ts": "",
     "src/internet/http/body.ts": 'import "./internal/chunks.ts";\n/** import("../../protocol/index.ts") */\n',
   };

@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { delimiter, dirname } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 interface Step {
   readonly name: string;
@@ -77,7 +78,7 @@ process.exitCode = failed.length > 0 ? 1 : 0;
 /** Answers how it ended, and what it wrote. */
 function run({ command: [program = "", ...args], env, live = false }: Step): Promise<{ ok: boolean; output: string }> {
   return new Promise((resolve) => {
-    const PATH = `${dirname(node)}${delimiter}${process.env["PATH"]}`; // for npm's tools: they start with "env node"
+    const PATH = [dirname(node), process.env["PATH"], "/usr/games"].join(delimiter); // for npm's tools, which start with "env node"; for fortune
     const child = spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
@@ -127,5 +128,5 @@ function seconds(since: number): string {
 }
 
 function indent(text: string): string {
-  return `  ${text.trim().replaceAll("\n", "\n  ")}`;
+  return `  ${stripVTControlCharacters(text).trim().replaceAll("\n", "\n  ")}`;
 }

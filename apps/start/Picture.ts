@@ -4,71 +4,103 @@ import { draw } from "./draw.ts";
 
 /** Milliseconds between two looks while something goes on. */
 const PACE = 200;
-/** How many pictures without a change, before it stops looking until something happens. */
+/** After so many looks without a change it stops looking until something happens. */
 const QUIET = 5;
+
+/** Where a picture is shown: a terminal, or something else that takes text. */
+export interface Screen {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): unknown;
+  on(event: "resize" | "error", listener: () => void): unknown;
+}
 
 /**
  * Shows a running system on a terminal: its tree of components with message counts, drawn again in place when something has changed.
- * Where the output is no terminal, a line for each component that comes and goes.
+ * Where the output is no terminal, a line for each component that comes or goes.
  */
 export class Picture {
+  /** What to say behind the names of some components. */
+  readonly notes = new Map<number, string>();
   readonly #system: System;
-  readonly #output: NodeJS.WriteStream;
-  readonly #heading: readonly string[];
+  readonly #screen: Screen;
+  readonly #live: boolean;
+  readonly #colours: boolean;
+  readonly #heading: string[] = [];
+  #drawn: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #unobserve: (() => void) | undefined;
-  #last = "";
+  #unobserve = (): void => {};
+  /** How many components there are when nobody is connected. */
+  #atRest = 0;
   #quiet = 0;
 
-  constructor(system: System, output: NodeJS.WriteStream, heading: readonly string[]) {
+  constructor(system: System, screen: Screen, { TERM, NO_COLOR }: { readonly TERM?: string; readonly NO_COLOR?: string } = process.env) {
     this.#system = system;
-    this.#output = output;
-    this.#heading = heading;
+    this.#screen = screen;
+    this.#live = screen.isTTY === true && TERM !== "dumb";
+    this.#colours = this.#live && (NO_COLOR ?? "") === "";
   }
 
-  start(): void {
-    this.#output.on("error", () => this.#stopLooking()); // whoever reads it has gone; the servers stay
-    for (const line of this.#heading) this.#output.write(`${line}\n`);
-    this.#output.write(this.#output.isTTY ? "Ctrl-C stops both.\n\n" : "");
-    this.#unobserve = this.#system.observe((change) => (this.#output.isTTY ? this.#wake() : this.#tell(change)));
-    if (this.#output.isTTY) this.#wake();
+  /** Shows these lines, and from now on what happens. */
+  start(heading: readonly string[]): void {
+    this.#screen.on("error", () => this.#stopLooking()); // whoever reads it has gone; the servers stay
+    this.#heading.push(...heading);
+    for (const line of heading) this.#screen.write(`${line}\n`);
+    this.#atRest = snapshot(this.#system).components.length;
+    this.#unobserve = this.#system.observe((change) => (this.#live ? this.#wake() : this.#tell(change)));
+    if (!this.#live) return;
+    this.#screen.on("resize", () => this.#startAfresh());
+    this.#redraw();
   }
 
-  /** Draws for the last time. */
+  /** Draws no more, and says a last word. */
   end(farewell?: string): void {
     this.#stopLooking();
-    if (farewell !== undefined) this.#output.write(`${this.#output.isTTY ? "\r" : ""}${farewell}\n`);
+    if (farewell !== undefined) this.#screen.write(`${this.#live ? "\r\x1b[K" : ""}${farewell}\n`);
   }
 
   #stopLooking(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#unobserve?.();
+    this.#unobserve();
   }
 
   #wake(): void {
     this.#quiet = 0;
-    this.#timer ??= setInterval(() => this.#redraw(), PACE);
+    this.#timer ??= setInterval(() => this.#look(), PACE);
   }
 
-  #redraw(): void {
-    const { columns = 80, rows = 24 } = this.#output;
-    const text = draw(snapshot(this.#system).components, columns, rows - this.#heading.length - 3);
-    if (text === this.#last) {
-      const someoneIsThere = this.#system.live > 4;
-      if (++this.#quiet < QUIET || someoneIsThere) return;
+  /** Messages that come and go are no changes that one is told of: as long as somebody is connected, it has to look. */
+  #look(): void {
+    const { components } = snapshot(this.#system);
+    if (this.#redraw() || components.length > this.#atRest) this.#quiet = 0;
+    else if (++this.#quiet >= QUIET) {
       clearInterval(this.#timer);
       this.#timer = undefined;
-      return;
     }
-    this.#quiet = 0;
-    const up = this.#last === "" ? "" : `\x1b[${this.#last.split("\n").length - 1}A`;
-    this.#last = text;
-    this.#output.write(`${up}\x1b[J${text}`);
+  }
+
+  /** Answers whether anything has changed. */
+  #redraw(): boolean {
+    const { columns = 80, rows = 24 } = this.#screen;
+    const canvas = { columns, rows: Math.max(1, rows - this.#heading.length - 2), colours: this.#colours, notes: this.notes };
+    const lines = draw(snapshot(this.#system).components, canvas);
+    if (lines.join("\n") === this.#drawn.join("\n")) return false;
+    const up = this.#drawn.length === 0 ? "" : `\x1b[${this.#drawn.length}F\x1b[J`;
+    this.#drawn = lines;
+    this.#screen.write(`${up}${lines.map((line) => `${line}\n`).join("")}`);
+    return true;
+  }
+
+  #startAfresh(): void {
+    this.#drawn = [];
+    this.#screen.write(`\x1b[H\x1b[2J${this.#heading.map((line) => `${line}\n`).join("")}`);
+    this.#redraw();
   }
 
   #tell(change: Change): void {
-    if (change.type === "activated") this.#output.write(`+ ${change.component.path}\n`);
-    else if (change.type === "ended") this.#output.write(`- ${change.component.path} ${change.reason}\n`);
+    if (change.type === "activated") this.#screen.write(`+ ${change.component.path}\n`);
+    else if (change.type === "ended") this.#screen.write(`- ${change.component.path} ${change.reason}\n`);
   }
 }

@@ -1,40 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ComponentSnapshot, State } from "kamaelia/axon";
+import type { ComponentSnapshot, InboxSnapshot, State } from "kamaelia/axon";
 
-const MARKS: Readonly<Record<State, string>> = {
-  new: "·",
-  ready: "\x1b[32m●\x1b[0m",
-  running: "\x1b[32m●\x1b[0m",
-  asleep: "○",
-  held: "\x1b[33m◐\x1b[0m",
-  closing: "○",
-  ended: "·",
-};
-
-/** Draws the tree of components, one a line: what it is doing, its name, and what has gone in and out of its boxes. */
-export function draw(components: readonly ComponentSnapshot[], columns: number, rows: number): string {
-  const depths = new Map<number, number>();
-  const lines = components.map((component) => {
-    const depth = component.parent === undefined ? 0 : (depths.get(component.parent) ?? 0) + 1;
-    depths.set(component.id, depth);
-    return line(component, depth, columns);
-  });
-  const shown =
-    lines.length > rows ? [...lines.slice(0, Math.max(0, rows - 1)), `\x1b[2m  … and ${lines.length - rows + 1} more\x1b[0m`] : lines;
-  return shown.map((text) => `${text}\n`).join("");
+/** How a picture is to be drawn. */
+export interface Canvas {
+  /** Characters in a line. */
+  readonly columns: number;
+  /** Lines. */
+  readonly rows: number;
+  /** Whether the terminal shows colours. */
+  readonly colours: boolean;
+  /** What to say behind the names of some components, by number. */
+  readonly notes?: ReadonlyMap<number, string>;
 }
 
-function line({ state, name, inboxes, outboxes }: ComponentSnapshot, depth: number, columns: number): string {
-  const title = `${"  ".repeat(depth)}${name}`;
-  const taken = Object.entries(inboxes)
-    .filter(([, box]) => box.received > 0)
-    .map(([box, { received, length }]) => `${box} ${received}${length > 0 ? ` (${length} waiting)` : ""}`);
-  const sent = Object.entries(outboxes)
-    .filter(([, box]) => box.sent > 0)
-    .map(([box, { sent: count }]) => `${box} ${count}`);
-  const traffic = [taken.length > 0 ? `in: ${taken.join(", ")}` : "", sent.length > 0 ? `out: ${sent.join(", ")}` : ""]
-    .filter((text) => text !== "")
-    .join("   ");
-  const room = Math.max(0, columns - 36);
-  return `${MARKS[state]} ${title.padEnd(32)} \x1b[2m${traffic.length > room ? `${traffic.slice(0, Math.max(0, room - 1))}…` : traffic}\x1b[0m`;
+/** A piece of a line, and the code of its colour. */
+type Piece = readonly [text: string, colour?: number];
+
+const DIM = 2;
+const GREEN = 32;
+const YELLOW = 33;
+const CYAN = 36;
+
+const LEVELS = "▁▂▃▄▅▆▇█";
+const MARKS: Readonly<Record<State, Piece>> = {
+  new: ["·", DIM],
+  ready: ["●", GREEN],
+  running: ["●", GREEN],
+  asleep: ["○", DIM],
+  held: ["◐", YELLOW],
+  closing: ["◌", DIM],
+  ended: ["·", DIM],
+};
+
+/** Draws the tree of components, one in a line: what it is doing, its name, what has gone in and out of its boxes, and what waits in them. */
+export function draw(components: readonly ComponentSnapshot[], canvas: Canvas): string[] {
+  const count = components.length > canvas.rows ? Math.max(0, canvas.rows - 1) : components.length;
+  const byId = new Map(components.map((component) => [component.id, component]));
+  const names = components.slice(0, count).map((component, i) => guides(component, components.slice(i + 1), byId) + component.name);
+  const width = Math.min(Math.max(24, ...names.map((name) => name.length)), Math.floor(canvas.columns / 2));
+  const lines = names.map((name, i) => line(components[i]!, name, width, canvas));
+  if (count < components.length) lines.push(paint([[`  and ${components.length - count} more`, DIM]], canvas));
+  return lines;
+}
+
+/** The lines of the tree to the left of a name. */
+function guides(component: ComponentSnapshot, below: readonly ComponentSnapshot[], byId: ReadonlyMap<number, ComponentSnapshot>): string {
+  let text = "";
+  for (let at: ComponentSnapshot | undefined = component; at?.parent !== undefined; at = byId.get(at.parent)) {
+    const { parent } = at;
+    const isLast = !below.some((other) => other.parent === parent);
+    text = (at === component ? (isLast ? "└ " : "├ ") : isLast ? "  " : "│ ") + text;
+  }
+  return text;
+}
+
+function line(component: ComponentSnapshot, name: string, width: number, canvas: Canvas): string {
+  const { id, state, heldBy, inboxes, outboxes } = component;
+  const pieces: Piece[] = [MARKS[state], [` ${fit(name, width)}  `]];
+  const note = canvas.notes?.get(id);
+  if (note !== undefined) pieces.push([`${note}  `, DIM]);
+  for (const [name, box] of shown(Object.entries(inboxes))) {
+    if (box.received > 0) pieces.push([`→ ${name} `, DIM], [String(box.received), CYAN], ...waiting(box), ["   "]);
+  }
+  for (const [name, box] of shown(Object.entries(outboxes))) {
+    if (box.sent > 0) pieces.push([`${name} `, DIM], [String(box.sent), CYAN], [" →   ", DIM]);
+  }
+  if (state === "held") pieces.push([`held: ${heldBy.join(", ")} is full`, YELLOW]);
+  return paint(pieces, canvas);
+}
+
+/** A box whose name begins with an underscore is the component's own business. */
+function shown<B>(boxes: readonly (readonly [string, B])[]): (readonly [string, B])[] {
+  return boxes.filter(([name]) => !name.startsWith("_"));
+}
+
+/** How full a box is, if anything waits in it. */
+function waiting({ length, bound }: Pick<InboxSnapshot, "length" | "bound">): Piece[] {
+  if (length === 0) return [];
+  const level = Math.min(1, length / (bound ?? Infinity));
+  return [[` ${LEVELS.charAt(Math.floor(level * (LEVELS.length - 1)))} ${length} waiting`, level < 1 ? GREEN : YELLOW]];
+}
+
+function fit(name: string, width: number): string {
+  return name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
+}
+
+/** The pieces in their colours, cut where the line ends. */
+function paint(pieces: readonly Piece[], { columns, colours }: Canvas): string {
+  let room = columns - 1; // a full line would make some terminals go on to the next
+  let text = "";
+  for (const [piece, colour] of pieces) {
+    const part = piece.length > room ? `${piece.slice(0, Math.max(0, room - 1))}…` : piece;
+    if (room <= 0) break;
+    room -= part.length;
+    text += colour === undefined || !colours ? part : `\x1b[${colour}m${part}\x1b[0m`;
+  }
+  return text.trimEnd();
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-const messages = 2_000
+const messages = 20_000
 const readers = 100
 
 type tally struct{ count, sum int }

@@ -2,7 +2,7 @@
 import { check } from "../lib/measure.ts";
 
 export const READERS = 100;
-export const MESSAGES = 2000;
+export const MESSAGES = 20_000;
 
 /** What one reader has seen. */
 class Tally {

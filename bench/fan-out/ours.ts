@@ -20,14 +20,17 @@ function Numbers(): Component<{}, { outbox: number }> {
   });
 }
 
-/** Sends each number to everybody. */
+/** Sends each number to everybody: all it has to the first, then all to the second, so that few boxes are touched at a time. */
 function FanOut(readers: readonly Reader[]): Component<{ inbox: number }, {}> {
   return component(FanOut, {
     inboxes: { inbox: "numbers" },
     *main({ inbox }, _, self) {
       const outs = readers.map(() => addOutbox<number>(self));
       readers.forEach((reader, i) => self.link(outs[i]!, reader.inboxes.inbox));
-      while (yield inbox) for (const n of inbox) for (const out of outs) out.send(n);
+      while (yield inbox) {
+        const numbers = [...inbox];
+        for (const out of outs) for (const n of numbers) out.send(n);
+      }
       for (const reader of readers) reader.stop(producerFinished());
     },
   });

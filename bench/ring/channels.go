@@ -4,7 +4,7 @@ package main
 import "fmt"
 
 const members = 503
-const passes = 500_000
+const passes = 2_000_000
 
 func member(in <-chan int, out chan<- int, place int, ended chan<- int) {
 	for token := range in {

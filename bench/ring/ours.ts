@@ -4,7 +4,7 @@ import { Pipeline } from "../../src/chassis/index.ts";
 import { check, measure } from "../lib/measure.ts";
 
 const MEMBERS = 503;
-const PASSES = 500_000;
+const PASSES = 2_000_000;
 
 /** Passes the token on, counted down, and ends the game when it is at 0. */
 function Member(start: number | undefined, ended: (at: number) => void, place: number): Component<{ inbox: number }, { outbox: number }> {

@@ -13,6 +13,8 @@ export type Change =
   | { readonly type: "held"; readonly component: Component<any, any>; readonly by: Inbox }
   | { readonly type: "released"; readonly component: Component<any, any> }
   | { readonly type: "boxAdded" | "boxDeleted"; readonly component: Component<any, any>; readonly box: string }
+  /** It had a turn that took longer than the watchdog's limit, in milliseconds. The turn is over. */
+  | { readonly type: "stuck"; readonly component: Component<any, any>; readonly limit: number }
   | { readonly type: "error"; readonly error: unknown };
 
 /** Gets the changes of a system, as they happen. */

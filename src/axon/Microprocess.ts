@@ -97,6 +97,14 @@ export class Microprocess {
     drops.set(box, (drops.get(box) ?? 0) + 1);
   }
 
+  /** Takes all the errors that are still to be thrown. */
+  takeErrors(): readonly unknown[] {
+    const errors = this.extras?.errors;
+    if ((this.flags & THROWING) === 0 || errors === undefined) return [];
+    this.flags &= ~THROWING;
+    return errors.splice(0);
+  }
+
   /** Gives it a turn, unless it has one coming. */
   wake(): void {
     const flags = (this.flags &= ~PAUSING);
@@ -112,10 +120,12 @@ export class Microprocess {
 
   /** A box it sent to is full: it gets no turn before the box has drained to half. */
   holdFor(box: Inbox): void {
-    if ((this.flags & (STOPPING | OVERRULED)) !== 0 || box.waiters?.includes(this) === true) return;
+    const { waiters } = box;
+    if ((this.flags & (STOPPING | OVERRULED)) !== 0) return;
+    if ((this.flags & HELD) !== 0 && waiters !== undefined && (waiters.at(-1) === this || waiters.includes(this))) return;
     this.holds++;
-    if (box.waiters === undefined) box.waiters = [this];
-    else box.waiters.push(this);
+    if (waiters === undefined) box.waiters = [this];
+    else waiters.push(this);
     if ((this.flags & HELD) !== 0) return;
     this.flags |= HELD;
     this.system!.held++;

@@ -4,6 +4,7 @@ import type { Clock } from "./Clock.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { QUEUED } from "./flags.ts";
 import { turn } from "./turn.ts";
+import type { Monitor } from "./watchdog/monitor.ts";
 
 /** How many milliseconds components run before the event loop has its turn. */
 export const DEFAULT_SLICE = 4;
@@ -22,6 +23,7 @@ export abstract class Scheduler {
   /** @internal How many components are held by full boxes. */ held = 0;
   /** @internal How many promises and outside events are waited for. */ pending = 0;
   /** @internal How many components sleep on a timer. */ sleeping = 0;
+  /** @internal Looks at every turn; see `watchdog` and `measure`. */ monitor: Monitor | undefined = undefined;
   /** @internal */ readonly slice: number;
   /** @internal */ readonly quantum: number;
   /** @internal Turns are only taken by `step()`. */ readonly manual: boolean;
@@ -60,7 +62,7 @@ export abstract class Scheduler {
     while (this.#head !== this.#tail) {
       const p = this.#dequeue();
       const { turns } = p;
-      turn(p, this.quantum);
+      this.#turn(p);
       if (p.turns !== turns) return p;
     }
     return undefined;
@@ -81,7 +83,8 @@ export abstract class Scheduler {
     let turns = 0;
     for (;;) {
       while (this.#head !== this.#tail) {
-        turn(this.#dequeue(), this.quantum);
+        if (this.monitor === undefined) turn(this.#dequeue(), this.quantum);
+        else this.#turn(this.#dequeue());
         if (++turns < this.#turnsPerLook) continue;
         turns = 0;
         const now = host.now();
@@ -97,6 +100,13 @@ export abstract class Scheduler {
       return;
     }
   };
+
+  #turn(p: Microprocess): void {
+    const { monitor } = this;
+    monitor?.before(p);
+    turn(p, this.quantum);
+    monitor?.after(p);
+  }
 
   /** Long turns: look at the clock more often. Short ones: less, because looking costs as much as a turn. */
   #adapt(elapsed: number): void {

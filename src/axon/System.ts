@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { host } from "#host";
+import { watchdog as watch } from "#watchdog";
 import { Changes, type Listener } from "./Changes.ts";
 import { type Clock, realClock, type Timer } from "./Clock.ts";
 import type { Component } from "./Component.ts";
@@ -12,6 +13,7 @@ import { type Random, unseededRandom } from "./Random.ts";
 import { DEFAULT_QUANTUM, DEFAULT_SLICE, Scheduler } from "./Scheduler.ts";
 import { Services } from "./Services.ts";
 import { snapshot, type Snapshot } from "./snapshot.ts";
+import { both, Meter, type Monitor } from "./watchdog/monitor.ts";
 
 /** What a system is made with; everything has a default. */
 export interface SystemOptions {
@@ -29,6 +31,11 @@ export interface SystemOptions {
   readonly manual?: boolean;
   /** Milliseconds that components get to end by themselves after Ctrl-C or a failure. Default 5000. */
   readonly grace?: number;
+  /**
+   * Milliseconds of real time after which a component that does not yield is reported by name, on stderr, also if it never yields again;
+   * when its turn is over, as a change, too. Costs a thread, which sleeps while the system is idle. Default: nobody watches.
+   */
+  readonly watchdog?: number;
 }
 
 /** A caller of `run`, waiting for one component, or for all there is. */
@@ -65,6 +72,8 @@ export class System extends Scheduler {
   /** @internal */ stopping = false;
   /** @internal Set while somebody looks. */ changes: Changes | undefined;
   #services: Services | undefined;
+  readonly #watchdog: Monitor | undefined;
+  #meter: Meter | undefined;
   readonly #runs: Set<Run> = new Set();
   readonly #expectations: Set<{ readonly what: string }> = new Set();
   #failure: unknown;
@@ -83,12 +92,28 @@ export class System extends Scheduler {
     quantum = DEFAULT_QUANTUM,
     manual = false,
     grace = 5000,
+    watchdog,
   }: SystemOptions = {}) {
+    if (watchdog !== undefined && !(watchdog > 0))
+      throw new RangeError(`Cannot watch for components that do not yield for ${watchdog} ms: give more than 0`);
     super(slice, quantum, manual);
     this.clock = clock;
     this.random = random;
     this.network = network;
     this.grace = grace;
+    if (watchdog === undefined) return;
+    this.#watchdog = watch(watchdog, (component, limit) => this.changes?.emit({ type: "stuck", component, limit }));
+    this.monitor = this.#watchdog;
+  }
+
+  /** Whether the CPU that each component takes is measured: milliseconds, in its snapshot. Costs two looks at the clock each turn. Default false. */
+  get measure(): boolean {
+    return this.#meter !== undefined;
+  }
+
+  set measure(on: boolean) {
+    this.#meter = on ? (this.#meter ?? new Meter()) : undefined;
+    this.monitor = both(this.#watchdog, this.#meter);
   }
 
   /** Named inboxes and values that components find each other by. */
@@ -186,8 +211,11 @@ export class System extends Scheduler {
 
   /** @internal */
   ended(p: Microprocess): void {
-    if (this.live === 0) this.#conclude();
-    else if (this.#failure === undefined && this.#runs.size > 0) {
+    this.monitor?.ended(p);
+    if (this.live === 0) {
+      this.monitor?.over();
+      this.#conclude();
+    } else if (this.#failure === undefined && this.#runs.size > 0) {
       for (const run of this.#runs) if (run.component === p.component) this.#settle(run);
     }
   }

@@ -32,10 +32,7 @@ function fullBoxes(system: System): Map<Microprocess, Inbox> {
   const all: Microprocess[] = [...system.roots];
   for (const p of all) {
     if (p.children !== undefined) for (const child of p.children) all.push(child);
-    for (const [, box] of boxesOf(p)) {
-      for (const waiter of box.waiters ?? [])
-        if (typeof waiter !== "function" && (waiter.flags & HELD) !== 0 && !found.has(waiter)) found.set(waiter, box);
-    }
+    for (const [, box] of boxesOf(p)) noteWaiters(box, found);
   }
   for (const p of all) if ((p.flags & HELD) !== 0 && !found.has(p)) findOutside(p, found);
   return found;
@@ -46,8 +43,13 @@ function findOutside(p: Microprocess, found: Map<Microprocess, Inbox>): void {
   const { outboxes } = p.component;
   for (const name in outboxes) {
     const target: Inbox | undefined = outboxes[name]!.target;
-    if (target?.waiters?.includes(p) === true) found.set(p, target);
+    if (target !== undefined) noteWaiters(target, found);
   }
+}
+
+function noteWaiters(box: Inbox, found: Map<Microprocess, Inbox>): void {
+  for (const waiter of box.waiters ?? [])
+    if (typeof waiter !== "function" && (waiter.flags & HELD) !== 0 && !found.has(waiter)) found.set(waiter, box);
 }
 
 function describe(box: Inbox): string {

@@ -48,8 +48,8 @@ export function handle<I extends Boxes, O extends Boxes>(
  * stops it when the loop is left early.
  *
  * Back-pressure goes both ways: `put` waits while the inbox is full, and the component is held while nobody reads what it sends. When it fails, those
- * who wait get its failure, and so do all who ask later, once they have read what it had sent. If nobody waits for anything when it fails, the failure
- * is an unhandled rejection of `ended`.
+ * who wait get its failure, and so do all who ask later, once they have read what it had sent. For those who never read anything the failure is a
+ * rejection of `ended`: if nobody handles that, the process ends with it.
  */
 export class Handle<I extends Boxes, O extends Boxes> {
   readonly component: Component<I, O>;
@@ -62,6 +62,7 @@ export class Handle<I extends Boxes, O extends Boxes> {
   /** How many wait for the component to take or to send a message. */
   #waiting = 0;
   #finishing = false;
+  #hears = false;
   #over: Ended | undefined;
   #expectation: (() => void) | undefined;
 
@@ -178,12 +179,14 @@ export class Handle<I extends Boxes, O extends Boxes> {
     return this.messages();
   }
 
-  /** Says that nothing more will be put (producerFinished), after all that waits to be put. */
-  finish(): void {
-    if (this.#over !== undefined) return;
-    this.#finishing = true;
-    if (![...this.#feeds.values()].some((feed) => feed.busy)) this.component.stop(producerFinished());
-    this.#wait(0);
+  /** Says that nothing more will be put (producerFinished), after all that waits to be put. Fulfilled when the component has ended; rejected when it has failed. */
+  finish(): Promise<void> {
+    if (this.#over === undefined) {
+      this.#finishing = true;
+      if (![...this.#feeds.values()].some((feed) => feed.busy)) this.component.stop(producerFinished());
+      this.#wait(0);
+    }
+    return this.ended;
   }
 
   /** Stops the component now (shutdownMicroprocess). Fulfilled when it has ended; rejected when it has failed. */
@@ -218,7 +221,7 @@ export class Handle<I extends Boxes, O extends Boxes> {
     let feed = this.#feeds.get(box);
     if (feed === undefined) {
       feed = new Feed(this.#outside, this.component, box, () => {
-        if (this.#finishing) this.finish();
+        if (this.#finishing) void this.finish();
       });
       this.#feeds.set(box, feed);
     }
@@ -226,10 +229,18 @@ export class Handle<I extends Boxes, O extends Boxes> {
   }
 
   #drain(box: string): Drain {
+    this.#hearFailure(); // by reading
     const drain = this.#drains.get(box);
     if (drain !== undefined) return drain;
     outboxOf(this.component, box);
     throw new RangeError(`Cannot get from ${this.component.name}.${box}: it is not read; name it in the option "outboxes"`);
+  }
+
+  /** Somebody hears of a failure without `ended`. */
+  #hearFailure(): void {
+    if (this.#hears) return;
+    this.#hears = true;
+    this.ended.catch(() => {});
   }
 
   #end(ended: Ended): void {
@@ -237,7 +248,7 @@ export class Handle<I extends Boxes, O extends Boxes> {
     const { name } = this.component;
     if (ended.failure === undefined) this.#settle.resolve();
     else this.#settle.reject(ended.failure);
-    if (this.#waiting > 0) this.ended.catch(() => {}); // they are told
+    if (this.#waiting > 0) this.#hearFailure();
     for (const [box, feed] of this.#feeds) feed.close(ended.failure ?? new Error(`Cannot put into ${name}.${box}: ${name} has ended`));
     for (const drain of this.#drains.values()) drain.close((reader) => tell(reader, ended));
     this.#wait(0);

@@ -30,6 +30,7 @@ interface Writer {
 
 /** Where the code outside puts messages for one inbox of a component. @internal */
 export class Feed {
+  readonly #component: AnyComponent;
   readonly #outbox: Outbox;
   readonly #linkage: Linkage;
   readonly #waiting: Writer[] = [];
@@ -39,6 +40,7 @@ export class Feed {
   /** @param emptied called when nobody waits any more */
   constructor(outside: Outside, component: AnyComponent, name: string, emptied: () => void) {
     const inbox = inboxOf(component, name);
+    this.#component = component;
     this.#outbox = outside.outs[name] ??= new Outbox(outside.microprocess);
     this.#linkage = link(this.#outbox, inbox, undefined, outside.microprocess);
     this.#emptied = emptied;
@@ -69,7 +71,7 @@ export class Feed {
 
   readonly #flush = (): void => {
     this.#asked = false;
-    if (!this.busy) return;
+    if (!this.busy || this.#component.isStopped) return; // those who wait hear of the end
     while (this.busy && this.#hasRoom()) {
       const { message, taken } = this.#waiting.shift()!;
       this.#outbox.send(message);

@@ -26,7 +26,9 @@ export {
   ServiceAlreadyExists,
 } from "./errors.ts";
 export { DEFAULT_BOUND, type Destination, type Inbox } from "./Inbox.ts";
+export { FromIterable } from "./FromIterable.ts";
 export { handle, type Handle, type HandleOptions } from "./handle.ts";
+export { IntoWritable, type IntoWritableOptions } from "./IntoWritable.ts";
 export { Introspector } from "./Introspector.ts";
 export {
   isShutdown,
@@ -59,6 +61,7 @@ export { defaultSystem, type StopOptions, System, type SystemOptions } from "./S
 export { thread, type ThreadDefinition } from "./thread/thread.ts";
 export { type ThreadBody, type ThreadInbox, type ThreadOutbox, type ThreadSelf, worker } from "./thread/worker.ts";
 export type { ResourceLimits } from "./thread/workers.ts";
+export { type Streams, type StreamsOptions, toStreams } from "./streams.ts";
 export { tap } from "./tap.ts";
 export { formatTopologyLine, parseTopologyLine, type Position, type TopologyCommand, topologyTokens } from "./topology.ts";
 export { anyOf, type AnyOf, type Main, settled, sleep, type Sleep, type Wait } from "./waits.ts";

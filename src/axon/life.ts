@@ -58,7 +58,7 @@ export function finish(p: Microprocess, error?: { readonly thrown: unknown }): v
   p.generator = undefined;
   clearWait(p);
   if (error !== undefined && !(error.thrown instanceof Stopped)) fail(p, error.thrown);
-  while ((p.flags & THROWING) !== 0) fail(p, p.takeError());
+  if ((p.flags & THROWING) !== 0) for (const further of p.takeErrors()) fail(p, further);
   p.flags |= CLOSING;
   if ((p.flags & OWNS_CONTROL) !== 0) hearControl(p);
   if (p.children !== undefined) {

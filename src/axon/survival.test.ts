@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Pipeline } from "../chassis/index.ts";
-import { drive, Echo, Feed, stepper, ToList, VirtualClock } from "../testing/index.ts";
+import { drive, Echo, Feed, ToList, VirtualClock } from "../testing/index.ts";
 import { make } from "../testing/make.ts";
 import { type Component, producerFinished, sleep, System } from "./index.ts";
 
@@ -146,9 +146,13 @@ test("a Pipeline of 10,000 components is stopped at once", async () => {
   assert.equal(system.live, 0);
 });
 test("100,000 components that fail at once: the first failure is the error, none vanishes", async () => {
+  const Bomb = (n: number): Component<any, any> =>
+    make("Bomb", function* () {
+      throw new Error(String(n));
+    });
   const system = new System();
   const parent = make("Parent", function* () {
-    for (let i = 0; i < MANY; i++) make("Bomb", () => assert.fail(`${i}`)).activate();
+    for (let i = 0; i < MANY; i++) Bomb(i).activate();
     yield sleep(Infinity);
   });
   await assert.rejects(system.run(parent), (error: { also?: unknown[] } & Error) => {
@@ -166,14 +170,15 @@ test("100,000 senders to one full box are all held, and all released", async () 
     }
   });
   const system = new System();
+  const over = system.expect("the reader");
   for (let i = 0; i < MANY; i++) {
     const source = Feed([i]);
     sink.link(source.outboxes.outbox, sink.inboxes["inbox"]!);
     system.activate(source);
   }
-  await system.run();
-  assert.equal(system.held, 0);
-  await system.run(sink);
+  while (system.held < MANY - 128) await new Promise((resolve) => setImmediate(resolve));
+  over();
+  system.activate(sink);
   await system.run();
   assert.deepEqual([sink.isStopped, system.live, system.held], [true, 0, 0]);
 });
@@ -196,21 +201,6 @@ test("a component that makes and ends children for ever leaves nothing behind", 
   const system = new System({ clock: new VirtualClock() });
   await system.run(parent);
   assert.deepEqual([made, parent.microprocess.linkages?.size, system.live], [MANY, 0, 0]);
-});
-test("a wait with a timeout for each of 100,000 messages keeps no timers", () => {
-  const clock = new VirtualClock({ auto: false });
-  const system = new System({ manual: true, clock });
-  const part = make("Part", function* () {
-    for (;;) yield sleep(3_600_000);
-  });
-  system.activate(part);
-  const turns = stepper(system);
-  for (let i = 0; i < 1000; i++) {
-    turns.rest();
-    part.microprocess.throw(undefined);
-  }
-  part.kill();
-  assert.equal(system.sleeping, 0);
 });
 test("drive() on a component that never ends answers", async () => {
   for (const wait of [() => {}, () => sleep(1), () => sleep(Infinity), () => new Promise(() => {})]) {

@@ -170,7 +170,11 @@ test("half-close: what is sent after the other side's end still arrives (the ori
 test("duplicate closing messages: one is signalled, however the connection ends (the original sent two or three)", async (t) => {
   const endings: readonly [how: string, end: (connected: Connected) => void, said: Shutdown["type"]][] = [
     ["the other side ends, then we", ({ csa, socket }) => void socket.resume().end(() => csa.stop(producerFinished())), "producerFinished"],
-    ["we end, then the other side", ({ csa, socket }) => void (csa.stop(producerFinished()), socket.resume().on("end", () => socket.end())), "producerFinished"],
+    [
+      "we end, then the other side",
+      ({ csa, socket }) => void (csa.stop(producerFinished()), socket.resume().on("end", () => socket.end())),
+      "producerFinished",
+    ],
     ["both at once", ({ csa, socket }) => void (csa.stop(producerFinished()), socket.resume().end()), "producerFinished"],
     ["we abort", ({ csa, socket }) => void (socket.resume(), csa.stop()), "shutdownMicroprocess"],
     ["the other side aborts", ({ socket }) => void socket.resetAndDestroy(), "shutdownMicroprocess"],

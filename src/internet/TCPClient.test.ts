@@ -77,7 +77,9 @@ test("missing error reasons: reset", async (t) => {
   const client = TCPClient({ host, port });
   client.inboxes.inbox.deliver(Buffer.from("hello"));
   const { said } = await outcome(client);
-  assert.deepEqual(said, [`shutdownMicroprocess: Cannot stay connected to 127.0.0.1:${port}: the other side cut the connection (ECONNRESET)`]);
+  assert.deepEqual(said, [
+    `shutdownMicroprocess: Cannot stay connected to 127.0.0.1:${port}: the other side cut the connection (ECONNRESET)`,
+  ]);
 });
 
 test("missing error reasons: no answer within a minute, or the time it is given", async () => {

@@ -8,7 +8,7 @@ export const quotes: readonly string[] = [
   "It takes all the running you can do, to keep in the same place.\n\t\t-- Lewis Carroll",
   "Why, sometimes I have believed as many as six impossible things before breakfast.\n\t\t-- Lewis Carroll",
   "We are all mad here.\n\t\t-- Lewis Carroll",
-  "\"Would you tell me, please, which way I ought to go from here?\" -- \"That depends a good deal on where you want to get to.\"\n\t\t-- Lewis Carroll",
+  '"Would you tell me, please, which way I ought to go from here?" -- "That depends a good deal on where you want to get to."\n\t\t-- Lewis Carroll',
   "It is no use going back to yesterday, because I was a different person then.\n\t\t-- Lewis Carroll",
   "The time has come, the Walrus said, to talk of many things.\n\t\t-- Lewis Carroll",
   "Take care of the sense, and the sounds will take care of themselves.\n\t\t-- Lewis Carroll",

@@ -11,7 +11,8 @@ export interface ChooserOptions {
 }
 
 /**
- * Steps through a list of items, one command at a time. It sends the first item at once.
+ * Steps through a list of items, one command at a time. It sends the first item at once. Beyond an end nothing is sent, unless it loops; what is no
+ * command is ignored.
  *
  * @example
  * await Pipeline(Feed(["NEXT", "NEXT", "PREV"]), Chooser(["a", "b", "c"]), ConsoleEchoer()).run(); // abcb
@@ -36,9 +37,25 @@ export function Chooser<T>(items: Iterable<T>, { loop = false }: ChooserOptions 
 
 /** The place that a command leads to; undefined beyond an end, and for words that are no command. */
 function move(at: number, choice: Choice, length: number, loop: boolean): number | undefined {
-  const steps: Readonly<Record<string, number>> = { SAME: at, NEXT: at + 1, PREV: at - 1, FIRST: 0, LAST: length - 1 };
-  const to = steps[choice];
+  const to = destination(at, choice, length);
   if (to === undefined || length === 0) return undefined;
   if (loop) return (to + length) % length;
   return to >= 0 && to < length ? to : undefined;
+}
+
+function destination(at: number, choice: Choice, length: number): number | undefined {
+  switch (choice) {
+    case "SAME":
+      return at;
+    case "NEXT":
+      return at + 1;
+    case "PREV":
+      return at - 1;
+    case "FIRST":
+      return 0;
+    case "LAST":
+      return length - 1;
+    default:
+      return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createInterface, type Interface } from "node:readline";
-import { type Component, component, producerFinished } from "../axon/index.ts";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { type Component, component, producerFinished, type Timer } from "../axon/index.ts";
 
 /** Where lines come from, and what is shown before each. */
 export interface ConsoleReaderOptions {
@@ -9,15 +10,19 @@ export interface ConsoleReaderOptions {
   /** Added to the end of each message. Default: a line feed. */
   readonly eol?: string;
   /** Default: the process's standard input. */
-  readonly input?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly input?: Readable & { readonly isTTY?: boolean };
   /** Where the prompt goes. Default: the process's standard output. */
-  readonly output?: NodeJS.WritableStream;
+  readonly output?: Writable & { readonly isTTY?: boolean };
 }
+
+/** Milliseconds between a line and the next prompt, so that what answers the line is shown before it. */
+const PAUSE = 20;
 
 /**
  * Sends each line that is typed, or that comes from a pipe. The end of the input (Ctrl-D) is the end of the data: it ends, and what follows it ends, too.
- * When nobody takes the lines as fast as they come, it stops reading.
+ * When nobody takes the lines as fast as they come, it stops reading. The prompt is shown only if a person types and sees it.
  *
+ * @throws Error when the input cannot be read
  * @example
  * await Pipeline(ConsoleReader(), ConsoleEchoer()).run();
  */
@@ -31,26 +36,39 @@ export function ConsoleReader({
     outboxes: { outbox: "a line, with its end" },
     *main({ control }, { outbox }, self) {
       const done = self.system.expect("lines from the console");
-      const reader = createInterface(input.isTTY === true ? { input, output, prompt, terminal: true } : { input, terminal: false });
-      reader.once("close", () => self.stop(producerFinished("end of file")));
+      const terminal = input.isTTY === true && output.isTTY === true;
+      const reader = createInterface(terminal ? { input, output, prompt, terminal } : { input, terminal });
+      let timer: Timer | undefined;
+      let open = true;
+      let failure: Error | undefined;
       reader.on("line", (line) => {
         outbox.send(line + eol);
-        if (outbox.full) wait(reader, (room) => outbox.whenRoom(room));
-        else if (input.isTTY === true) reader.prompt();
+        if (open && outbox.full) {
+          reader.pause();
+          outbox.whenRoom(() => open && reader.resume());
+        }
+        timer?.cancel();
+        if (terminal) timer = self.system.clock.setTimer(() => reader.prompt(true), PAUSE);
       });
-      reader.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
-      try {
-        if (input.isTTY === true) reader.prompt();
-        yield control;
-      } finally {
+      reader.on("SIGINT", () => process.kill(process.pid, "SIGINT")); // a terminal that is read raw makes no signals of its own
+      reader.on("close", () => {
+        open = false;
+        self.stop(producerFinished("end of file"));
+      });
+      reader.on("error", (error: Error) => {
+        failure = error;
         reader.close();
+      });
+      try {
+        if (terminal) reader.prompt();
+        yield control;
+        if (failure !== undefined) throw new Error(`Cannot read from the console: ${failure.message}`, { cause: failure });
+      } finally {
+        timer?.cancel();
+        reader.close();
+        if (terminal) output.write("\n");
         done();
       }
     },
   });
-}
-
-function wait(reader: Interface, whenRoom: (callback: () => void) => void): void {
-  reader.pause();
-  whenRoom(() => reader.resume());
 }

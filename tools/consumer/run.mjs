@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Somebody's program that uses the published package: imports every entry point, and runs a pipeline and a server.
+// Somebody's program that uses the published package: imports every entry point, and runs a pipeline, a part of it in a thread.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ for (const entry of Object.keys(manifest.exports)) {
 }
 await assert.rejects(import("kamaelia/internal/anything"), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" });
 
-const { component } = await import("kamaelia/axon");
+const { component, thread } = await import("kamaelia/axon");
 const { Pipeline } = await import("kamaelia/chassis");
 const { Feed, ToList } = await import("kamaelia/testing");
 
@@ -26,6 +26,13 @@ function Double() {
   });
 }
 
-const doubled = [];
-await Pipeline(Feed([1, 2, 3]), Double(), ToList(doubled)).run();
-assert.deepEqual(doubled, [2, 4, 6]);
+function Triple() {
+  return thread(Triple, new URL("./triple.worker.mjs", import.meta.url), {
+    inboxes: { inbox: "numbers" },
+    outboxes: { outbox: "three times the numbers" },
+  });
+}
+
+const results = [];
+await Pipeline(Feed([1, 2, 3]), Double(), Triple(), ToList(results)).run();
+assert.deepEqual(results, [6, 12, 18]);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Component } from "../Component.ts";
+import type { Component } from "../Component.ts";
+import { component } from "../definition.ts";
 import { ComponentFailure } from "../errors.ts";
 import type { Inbox } from "../Inbox.ts";
 import { producerFinished, shutdownMicroprocess } from "../ipc.ts";
 import { inboxOf, outboxOf } from "../postoffice.ts";
 import { System } from "../System.ts";
-import type { Main } from "../waits.ts";
 import type { Channel } from "./channel.ts";
 import { FINISH, STOP, TOLD } from "./memory.ts";
 import { Shuttle } from "./shuttle.ts";
@@ -15,21 +15,24 @@ import type { Inside } from "./workers.ts";
 export async function runInThread(inside: Inside, channel: Channel, body: Component<any, any>): Promise<void> {
   const system = new System();
   const mirror = new Mirror(inside, channel, body);
-  system.activate(mirror);
+  system.activate(mirror.arrivals);
+  system.activate(mirror.departures);
   try {
     await system.run(body);
   } catch (error) {
     throw error instanceof ComponentFailure && error.component === body.path ? error.cause : error;
   }
-  mirror.stop(producerFinished());
-  await mirror.ended;
+  mirror.departures.stop(producerFinished());
+  await mirror.departures.ended;
+  mirror.arrivals.kill();
 }
 
-const from = (box: string): string => `from ${box}`;
-const to = (box: string): string => `to ${box}`;
-
-/** What a component in a thread takes for the rest of the world: its inboxes take what that component sends, its outboxes send what came for it. */
-class Mirror extends Component<any, any> {
+/** What a component in a thread takes for the rest of the world. Two components, because each may be held without the other. */
+class Mirror {
+  /** Sends what came for the component. */
+  readonly arrivals: Component<any, any>;
+  /** Takes what the component sends. */
+  readonly departures: Component<any, any>;
   readonly #inside: Inside;
   readonly #channel: Channel;
   readonly #body: Component<any, any>;
@@ -39,70 +42,119 @@ class Mirror extends Component<any, any> {
 
   constructor(inside: Inside, channel: Channel, body: Component<any, any>) {
     const { name, inboxes, outboxes } = inside.data;
-    super(docs([...outboxes.map(from), "control"]), docs(inboxes.map(to)));
     this.#inside = inside;
     this.#channel = channel;
     this.#body = body;
-    for (const box of outboxes) this.link(outboxOf(body, box), [this, from(box)]);
-    for (const box of inboxes) this.link([this, to(box)], inboxOf(body, box));
+    this.arrivals = this.#makeArrivals(inboxes);
+    this.departures = this.#makeDepartures(outboxes);
+    for (const box of inboxes) this.arrivals.link([this.arrivals, box], inboxOf(body, box));
+    for (const box of outboxes) this.departures.link(outboxOf(body, box), [this.departures, from(box)]);
     this.#shuttle = new Shuttle({
-      owner: this.microprocess,
+      owner: this.arrivals.microprocess,
       channel,
-      sources: outboxes.map((box, i) => ({ inbox: this.inboxes[from(box)] as Inbox, box: inboxes.length + i, name: `${name}.${box}` })),
-      sinks: inboxes.map((box) => this.outboxes[to(box)]),
+      sources: outboxes.map((box, i) => ({
+        inbox: this.departures.inboxes[from(box)] as Inbox,
+        box: inboxes.length + i,
+        name: `${name}.${box}`,
+      })),
+      sinks: inboxes.map((box) => this.arrivals.outboxes[box]),
+      sendsWhileHeld: true,
     });
     inside.listen({ bell: () => this.#onBell(), idle: () => this.#onIdle() });
   }
 
-  *main(): Main {
-    const release = this.system.expect("messages from outside this thread");
-    try {
-      while (!this.#isOver()) {
-        if (this.#shuttle.rest(() => this.#channel.read(TOLD) > this.#told)) this.pause();
-        yield;
-      }
-    } finally {
-      release();
-    }
+  #makeArrivals(inboxes: readonly string[]): Component<any, any> {
+    const deliver = (): void => this.#deliver();
+    const rests = (): boolean => this.#rests();
+    return component(Arrivals, {
+      outboxes: docs([...inboxes, "signal"]),
+      *main(_, __, self) {
+        const release = self.system.expect("messages from outside this thread");
+        try {
+          do {
+            deliver();
+            if (rests()) self.pause();
+          } while (yield);
+        } finally {
+          release();
+        }
+      },
+    });
   }
 
-  /** Does what there is to do; answers whether the component has ended and everything it sent is on its way. */
-  #isOver(): boolean {
+  #makeDepartures(outboxes: readonly string[]): Component<any, any> {
+    const send = (): boolean => this.#send();
+    const rests = (): boolean => this.#rests();
+    return component(Departures, {
+      inboxes: docs([...outboxes.map(from), "control"]),
+      *main({ control }, _, self) {
+        while (!send() || control!.length === 0) {
+          if (rests()) self.pause();
+          yield;
+        }
+      },
+    });
+  }
+
+  #send(): boolean {
     this.#channel.awake();
     this.#shuttle.send();
-    this.#obey();
+    return this.#shuttle.emptied;
+  }
+
+  /** Delivers what has come, as far as there is room. */
+  #deliver(): void {
+    this.#channel.awake();
     this.#shuttle.deliver();
-    return this.inboxes["control"]!.length > 0 && this.#shuttle.emptied;
+    this.#tell();
   }
 
-  /** Tells the component what the thread was told: to stop at once, to finish after what was sent before. */
-  #obey(): void {
+  /** Whether the component is to be told something: to stop, at once; to finish, after everything that was sent before. */
+  #hasNews(): boolean {
     const told = this.#channel.read(TOLD);
-    if (told === STOP && this.#told !== STOP) {
-      this.#told = STOP;
-      this.#body.stop(shutdownMicroprocess());
-    } else if (told === FINISH && this.#told === 0) {
-      this.#shuttle.deliver();
-      if (this.#channel.available) return;
-      this.#told = FINISH;
-      this.#body.stop(producerFinished());
-    }
+    return told > this.#told && (told === STOP || !this.#channel.available);
   }
 
-  /** It may be held by the component itself; to be told to stop must reach that all the same. */
+  #tell(): void {
+    if (!this.#hasNews()) return;
+    this.#told = this.#channel.read(TOLD) === STOP ? STOP : FINISH;
+    this.#body.stop(this.#told === STOP ? shutdownMicroprocess() : producerFinished());
+  }
+
+  /** Both have done what there was to do. If there is more now, both look. */
+  #rests(): boolean {
+    if (this.#shuttle.rest(() => this.#hasNews())) return true;
+    this.#tell();
+    this.#wake();
+    return false;
+  }
+
+  #wake(): void {
+    this.arrivals.unpause();
+    this.departures.unpause();
+  }
+
+  /** The arrivals may be held by the component itself; to be told to stop must reach it all the same. */
   #onBell(): void {
     this.#inside.keepAlive(false);
-    this.#obey();
-    this.unpause();
+    this.#tell();
+    this.#wake();
   }
 
   /** Nothing else is left to do in this thread. */
   #onIdle(): void {
-    if (this.isStopped) return;
+    if (this.arrivals.isStopped) return;
     this.#channel.sayIdle();
     this.#inside.keepAlive(true);
   }
 }
+
+/** The names of these components. */
+function Arrivals(): void {}
+function Departures(): void {}
+
+/** The inbox for what the component sends: no name that it may have itself. */
+const from = (box: string): string => `from ${box}`;
 
 function docs(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, ""]));

@@ -66,15 +66,10 @@ export class ThreadOffice implements ThreadSelf {
   look(boxes: readonly number[]): boolean | undefined {
     const told = this.#channel.read(TOLD);
     if (told === STOP) return false;
-    if (boxes.some((box) => this.has(box))) return true;
+    if (this.#hasAny(boxes)) return true;
     this.#drain(); // after looking what it was told: whatever was sent before that is there
-    if (boxes.some((box) => this.has(box))) return true;
+    if (this.#hasAny(boxes)) return true;
     return told === 0 ? undefined : false;
-  }
-
-  has(box: number): boolean {
-    const { messages, head } = this.#queues[box]!;
-    return head < messages.length;
   }
 
   length(box: number): number {
@@ -120,6 +115,14 @@ export class ThreadOffice implements ThreadSelf {
     if (!channel.fits(message)) this.#blockUntil(() => channel.fits(message));
     channel.write(box, message, transfer);
     channel.publish();
+  }
+
+  #hasAny(boxes: readonly number[]): boolean {
+    for (const box of boxes) {
+      const { messages, head } = this.#queues[box]!;
+      if (head < messages.length) return true;
+    }
+    return false;
   }
 
   #blockUntil(ready: () => boolean): void {

@@ -23,6 +23,8 @@ export interface ShuttleOptions {
   readonly sources: readonly Source[];
   /** Where messages of the other side go, by the numbers of their boxes. */
   readonly sinks: readonly (Outbox | undefined)[];
+  /** Whether messages go to the other side also while the owner is held. Default false. */
+  readonly sendsWhileHeld?: boolean;
   /** What moves with a message instead of being copied. */
   readonly transfer?: (message: unknown) => readonly object[];
 }
@@ -35,13 +37,15 @@ export class Shuttle {
   readonly #channel: Channel;
   readonly #sources: readonly Source[];
   readonly #sinks: readonly (Outbox | undefined)[];
+  readonly #sendsWhileHeld: boolean;
   readonly #transfer: (message: unknown) => readonly object[];
 
-  constructor({ owner, channel, sources, sinks, transfer = () => NOTHING }: ShuttleOptions) {
+  constructor({ owner, channel, sources, sinks, sendsWhileHeld = false, transfer = () => NOTHING }: ShuttleOptions) {
     this.#owner = owner;
     this.#channel = channel;
     this.#sources = sources;
     this.#sinks = sinks;
+    this.#sendsWhileHeld = sendsWhileHeld;
     this.#transfer = transfer;
   }
 
@@ -82,8 +86,10 @@ export class Shuttle {
 
   /** Goes to sleep until a bell rings. False: there is something to do after all. */
   rest(told: () => boolean): boolean {
-    if ((this.#owner.flags & HELD) !== 0) return this.#channel.listen(0, told);
-    return this.#channel.listen(WANTS_DATA | WANTS_ROOM, () => told() || this.#channel.available || this.#canSend());
+    const held = (this.#owner.flags & HELD) !== 0;
+    const sends = !held || this.#sendsWhileHeld;
+    const wants = (held ? 0 : WANTS_DATA) | (sends ? WANTS_ROOM : 0);
+    return this.#channel.listen(wants, () => told() || (!held && this.#channel.available) || (sends && this.#canSend()));
   }
 
   #canSend(): boolean {
@@ -107,5 +113,5 @@ export class Shuttle {
 
 /** What to say of a message that cannot go to another thread. */
 export function cannotCopy(name: string, error: unknown): TypeError {
-  return new TypeError(`Cannot pass a message of ${name} to another thread: ${textOf(error)}; send plain data`, { cause: error });
+  return new TypeError(`Cannot pass a message of ${name} to another thread: ${textOf(error).replace(/\.$/, "")}; send plain data`, { cause: error });
 }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { PassThrough, Writable } from "node:stream";
+import { test } from "node:test";
+import { System } from "../axon/index.ts";
+import { Pipeline } from "../chassis/index.ts";
+import { drive, Feed } from "../testing/index.ts";
+import { ConsoleEchoer, type ConsoleEchoerOptions } from "./ConsoleEchoer.ts";
+
+async function echoed(messages: unknown[], options: ConsoleEchoerOptions = {}): Promise<string> {
+  const output = new PassThrough();
+  await drive(ConsoleEchoer({ ...options, output }), { inbox: messages });
+  output.end();
+  return (await output.setEncoding("utf8").toArray()).join("");
+}
+
+test("ConsoleEchoer() writes text and bytes as they are", async () => {
+  assert.equal(await echoed(["one\n", new TextEncoder().encode("two\n")]), "one\ntwo\n");
+});
+test("ConsoleEchoer() writes anything else as a program would, on a line of its own", async () => {
+  assert.equal(await echoed([{ a: 1 }, 42]), "{ a: 1 }\n42\n");
+});
+test("ConsoleEchoer({ useRepr, tag }) writes text as a program would, after the tag", async () => {
+  assert.equal(await echoed(["hi"], { useRepr: true, tag: "> " }), "> 'hi'\n");
+});
+test("ConsoleEchoer({ forwarder }) sends each message on, too", async () => {
+  assert.deepEqual((await drive(ConsoleEchoer({ forwarder: true, output: new PassThrough() }), { inbox: [1, 2] })).outbox, [1, 2]);
+});
+test("ConsoleEchoer() waits for a slow console, and loses nothing", async () => {
+  let taken = 0;
+  const output = new Writable({
+    highWaterMark: 4,
+    write(chunk: Buffer, _encoding, done) {
+      taken += chunk.length;
+      setImmediate(done);
+    },
+  });
+  await new System().run(Pipeline(Feed(Array.from({ length: 500 }, () => "12345")), ConsoleEchoer({ output })));
+  await new Promise<void>((resolve) => output.end(resolve));
+  assert.equal(taken, 2500);
+});
+test("ConsoleEchoer() ends quietly when whoever reads our output has gone", () => {
+  const program = `
+    import { Pipeline } from "kamaelia/chassis";
+    import { ConsoleEchoer } from "kamaelia/util";
+    import { Feed } from "kamaelia/testing";
+    await Pipeline(Feed(Array.from({ length: 200_000 }, (_, i) => "line " + i + "\\n")), ConsoleEchoer()).run();
+  `;
+  const { stdout, stderr, status } = spawnSync(
+    "sh",
+    ["-c", `"$0" --input-type=module-typescript -e '${program}' | head -n 2`, process.execPath],
+    { encoding: "utf8", timeout: 30_000 },
+  );
+  assert.deepEqual([stdout, stderr, status], ["line 0\nline 1\n", "", 0]);
+});
+test("ConsoleEchoer() holds whoever sends to it while the console takes nothing", async () => {
+  let made = 0;
+  const words = function* (): Generator<string> {
+    for (; made < 1000; made++) yield `${made}\n`;
+  };
+  const output = new Writable({ highWaterMark: 4, write: () => {} });
+  const system = new System();
+  system.activate(Pipeline(Feed(words()), ConsoleEchoer({ output })));
+  await new Promise<void>((resolve) => system.observe(({ type }) => type === "held" && resolve()));
+  assert.ok(made < 200, `${made} were made`);
+  await system.stop();
+});
+test("ConsoleEchoer() ends when all is written, not before", async () => {
+  const log: string[] = [];
+  const output = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      setImmediate(() => {
+        log.push(chunk.toString());
+        done();
+      });
+    },
+  });
+  await drive(ConsoleEchoer({ output }), { inbox: ["a", "b", "c"] });
+  assert.deepEqual(log, ["a", "b", "c", ""]);
+});
+test("ConsoleEchoer() leaves its output open, and alone", async () => {
+  const output = new PassThrough();
+  const listeners = (): number[] => ["drain", "error", "close"].map((event) => output.listenerCount(event));
+  const before = listeners();
+  await drive(ConsoleEchoer({ output }), { inbox: ["a"] });
+  assert.deepEqual([output.writableEnded, listeners()], [false, before]);
+});
+test("ConsoleEchoer() ends quietly when its output is closed, also while nothing comes", async () => {
+  for (const early of [true, false]) {
+    const system = new System();
+    const output = new PassThrough();
+    const echoer = ConsoleEchoer({ output });
+    if (early) output.destroy();
+    await system.run(echoer);
+    output.destroy();
+    await echoer.ended;
+    assert.deepEqual([echoer.failure, system.live], [undefined, 0]);
+  }
+});
+test("ConsoleEchoer() fails when its output does", async () => {
+  const output = new Writable({ write: (_chunk, _encoding, done) => done(new Error("the disk is full")) });
+  await assert.rejects(drive(ConsoleEchoer({ output }), { inbox: ["a"] }, { shutdown: false }), {
+    message: "ConsoleEchoer_1 failed: Cannot write to the console: the disk is full",
+  });
+});
+test("ConsoleEchoer() stops the system when whoever reads the standard output has gone, though the words never end", () => {
+  const program = `
+    import { Pipeline } from "kamaelia/chassis";
+    import { ConsoleEchoer, ConsoleReader } from "kamaelia/util";
+    await Pipeline(ConsoleReader(), ConsoleEchoer()).run();
+    console.error("over");
+  `;
+  const { stdout, stderr, status } = spawnSync(
+    "sh",
+    ["-c", `yes | "$0" --input-type=module -e '${program}' | head -n 2`, process.execPath],
+    {
+      encoding: "utf8",
+      timeout: 30_000,
+    },
+  );
+  assert.deepEqual([stdout, stderr, status], ["y\ny\n", "over\n", 0]);
+});
