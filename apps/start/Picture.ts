@@ -22,7 +22,7 @@ export interface Screen {
  */
 export class Picture {
   /** What to say behind the names of some components. */
-  readonly notes = new Map<number, string>();
+  readonly notes: Map<number, string> = new Map();
   readonly #system: System;
   readonly #screen: Screen;
   readonly #live: boolean;
@@ -34,6 +34,8 @@ export class Picture {
   /** How many components there are when nobody is connected. */
   #atRest = 0;
   #quiet = 0;
+  /** How many turns each had had when it was last looked at. */
+  #turns = new Map<number, number>();
 
   constructor(system: System, screen: Screen, { TERM, NO_COLOR }: { readonly TERM?: string; readonly NO_COLOR?: string } = process.env) {
     this.#system = system;
@@ -73,8 +75,7 @@ export class Picture {
 
   /** Messages that come and go are no changes that one is told of: as long as somebody is connected, it has to look. */
   #look(): void {
-    const { components } = snapshot(this.#system);
-    if (this.#redraw() || components.length > this.#atRest) this.#quiet = 0;
+    if (this.#redraw() || this.#turns.size > this.#atRest) this.#quiet = 0;
     else if (++this.#quiet >= QUIET) {
       clearInterval(this.#timer);
       this.#timer = undefined;
@@ -84,8 +85,11 @@ export class Picture {
   /** Answers whether anything has changed. */
   #redraw(): boolean {
     const { columns = 80, rows = 24 } = this.#screen;
-    const canvas = { columns, rows: Math.max(1, rows - this.#heading.length - 2), colours: this.#colours, notes: this.notes };
-    const lines = draw(snapshot(this.#system).components, canvas);
+    const { components } = snapshot(this.#system);
+    const busy = new Set(components.filter(({ id, turns }) => turns !== this.#turns.get(id)).map(({ id }) => id));
+    this.#turns = new Map(components.map(({ id, turns }) => [id, turns]));
+    const room = Math.max(1, rows - this.#heading.length - 2);
+    const lines = draw(components, { columns, rows: room, colours: this.#colours, notes: this.notes, busy });
     if (lines.join("\n") === this.#drawn.join("\n")) return false;
     const up = this.#drawn.length === 0 ? "" : `\x1b[${this.#drawn.length}F\x1b[J`;
     this.#drawn = lines;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ComponentSnapshot, InboxSnapshot, State } from "kamaelia/axon";
+import type { ComponentSnapshot, State } from "kamaelia/axon";
 
 /** How a picture is to be drawn. */
 export interface Canvas {
@@ -11,6 +11,8 @@ export interface Canvas {
   readonly colours: boolean;
   /** What to say behind the names of some components, by number. */
   readonly notes?: ReadonlyMap<number, string>;
+  /** The numbers of those that have had turns of late. */
+  readonly busy?: ReadonlySet<number>;
 }
 
 /** A piece of a line, and the code of its colour. */
@@ -22,10 +24,12 @@ const YELLOW = 33;
 const CYAN = 36;
 
 const LEVELS = "▁▂▃▄▅▆▇█";
+/** What stands before a name. A component is seldom seen in its turn, so one that has had some since the last look is marked as well. */
+const BUSY: Piece = ["●", GREEN];
 const MARKS: Readonly<Record<State, Piece>> = {
   new: ["·", DIM],
-  ready: ["●", GREEN],
-  running: ["●", GREEN],
+  ready: BUSY,
+  running: BUSY,
   asleep: ["○", DIM],
   held: ["◐", YELLOW],
   closing: ["◌", DIM],
@@ -54,18 +58,18 @@ function guides(component: ComponentSnapshot, below: readonly ComponentSnapshot[
   return text;
 }
 
-function line(component: ComponentSnapshot, name: string, width: number, canvas: Canvas): string {
-  const { id, state, heldBy, inboxes, outboxes } = component;
-  const pieces: Piece[] = [MARKS[state], [` ${fit(name, width)}  `]];
+function line({ id, state, heldBy, inboxes, outboxes }: ComponentSnapshot, name: string, width: number, canvas: Canvas): string {
+  const mark = state === "asleep" && canvas.busy?.has(id) === true ? BUSY : MARKS[state];
+  const pieces: Piece[] = [mark, [` ${fit(name, width)}`]];
   const note = canvas.notes?.get(id);
-  if (note !== undefined) pieces.push([`${note}  `, DIM]);
-  for (const [name, box] of shown(Object.entries(inboxes))) {
-    if (box.received > 0) pieces.push([`→ ${name} `, DIM], [String(box.received), CYAN], ...waiting(box), ["   "]);
+  if (note !== undefined) pieces.push([`  ${note}`, DIM]);
+  for (const [box, { received, length, bound }] of shown(Object.entries(inboxes))) {
+    if (received > 0) pieces.push([`  → ${box} `, DIM], [String(received), CYAN], ...waiting(length, bound));
   }
-  for (const [name, box] of shown(Object.entries(outboxes))) {
-    if (box.sent > 0) pieces.push([`${name} `, DIM], [String(box.sent), CYAN], [" →   ", DIM]);
+  for (const [box, { sent }] of shown(Object.entries(outboxes))) {
+    if (sent > 0) pieces.push([`  ${box} `, DIM], [String(sent), CYAN], [" →", DIM]);
   }
-  if (state === "held") pieces.push([`held: ${heldBy.join(", ")} is full`, YELLOW]);
+  if (state === "held") pieces.push([`  held: ${heldBy.join(", ")} is full`, YELLOW]);
   return paint(pieces, canvas);
 }
 
@@ -75,7 +79,7 @@ function shown<B>(boxes: readonly (readonly [string, B])[]): (readonly [string, 
 }
 
 /** How full a box is, if anything waits in it. */
-function waiting({ length, bound }: Pick<InboxSnapshot, "length" | "bound">): Piece[] {
+function waiting(length: number, bound: number | null): Piece[] {
   if (length === 0) return [];
   const level = Math.min(1, length / (bound ?? Infinity));
   return [[` ${LEVELS.charAt(Math.floor(level * (LEVELS.length - 1)))} ${length} waiting`, level < 1 ? GREEN : YELLOW]];
@@ -95,5 +99,5 @@ function paint(pieces: readonly Piece[], { columns, colours }: Canvas): string {
     room -= part.length;
     text += colour === undefined || !colours ? part : `\x1b[${colour}m${part}\x1b[0m`;
   }
-  return text.trimEnd();
+  return text;
 }

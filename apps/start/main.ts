@@ -11,7 +11,12 @@ const system = new System();
 const picture = new Picture(system, process.stdout);
 const echo = SimpleServer({ port: ports.echo, protocol: EchoProtocol });
 const fortune = SimpleServer({ port: ports.fortune, protocol: FortuneCookieProtocol });
-const ready = WhenBothListen((echoPort, fortunePort) => {
+const listening = Promise.withResolvers<{ readonly echoPort: number; readonly fortunePort: number }>();
+const ready = WhenBothListen((echoPort, fortunePort) => listening.resolve({ echoPort, fortunePort }));
+ready.link(echo.outboxes.listening, ready.inboxes.echo);
+ready.link(fortune.outboxes.listening, ready.inboxes.fortune);
+for (const one of [ready, echo, fortune]) system.activate(one);
+void listening.promise.then(({ echoPort, fortunePort }) => {
   picture.notes.set(echo.id, `the echo server, port ${echoPort}`).set(fortune.id, `the fortune server, port ${fortunePort}`);
   picture.start([
     `Echo server:     nc 127.0.0.1 ${echoPort}    says what you say`,
@@ -20,9 +25,6 @@ const ready = WhenBothListen((echoPort, fortunePort) => {
     "",
   ]);
 });
-ready.link(echo.outboxes.listening, ready.inboxes.echo);
-ready.link(fortune.outboxes.listening, ready.inboxes.fortune);
-for (const one of [ready, echo, fortune]) system.activate(one);
 try {
   await system.run();
   picture.end("Stopped.");

@@ -112,10 +112,10 @@ test("toStreams(): cancelling what is read stops the component, and the source b
 test("toStreams(): aborting what is written stops the component, and readers learn why: nobody takes it for the end", async () => {
   const upper = Upper();
   const { writable, readable } = toStreams(upper, { system: new System() });
-  const reading = readable.getReader().read();
   const reason = new Error("broken pipe");
+  const reading = assert.rejects(readable.getReader().read(), reason);
   await writable.abort(reason);
-  await assert.rejects(reading, reason);
+  await reading;
   assert(upper.isStopped);
 });
 test("toStreams(): a component that ends by itself closes the one, and refuses more at the other", async () => {

@@ -25,15 +25,15 @@ const bodies: Readonly<Record<string, Body>> = {
     }
   },
 
-  /** Takes as many messages as "take" says, and counts them in shared memory. */
+  /** Takes as many messages as "take" says. */
   taker({ inbox, take }) {
     for (const count of take!) for (let i = 0; i < (count as number); i++) inbox!.recv();
   },
 
-  /** Sends numbers for ever, and counts in shared memory those that were sent. */
-  source({ inbox }, { outbox }) {
+  /** Sends numbers until it is told to stop, and counts in shared memory those that were sent. */
+  source({ inbox }, { outbox }, self) {
     const count = new Int32Array(inbox!.recv() as SharedArrayBuffer);
-    for (let i = 0; ; i++) {
+    for (let i = 0; !self.toldToStop; i++) {
       outbox!.send(i);
       Atomics.store(count, 0, i + 1);
     }

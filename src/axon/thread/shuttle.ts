@@ -113,5 +113,7 @@ export class Shuttle {
 
 /** What to say of a message that cannot go to another thread. */
 export function cannotCopy(name: string, error: unknown): TypeError {
-  return new TypeError(`Cannot pass a message of ${name} to another thread: ${textOf(error).replace(/\.$/, "")}; send plain data`, { cause: error });
+  return new TypeError(`Cannot pass a message of ${name} to another thread: ${textOf(error).replace(/\.$/, "")}; send plain data`, {
+    cause: error,
+  });
 }

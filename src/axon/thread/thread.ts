@@ -113,7 +113,7 @@ class Thread extends Component<any, any> {
   #isOver(): boolean {
     this.#channel.awake();
     this.#obey();
-    if (this.#told !== STOP && !this.#exited) this.#send();
+    if (this.#told !== STOP && this.#fault === undefined && !this.#exited) this.#send();
     if (this.#told === FINISH && this.#shuttle.emptied) this.#tell(FINISH);
     this.#shuttle.deliver();
     return this.#exited && !this.#channel.available;
