@@ -299,6 +299,27 @@ test("linking while the box is full: its sender goes on waiting, for the box at 
   read(child);
   assert.equal(turns.steps(1).length, 1, "and released when the new box drains");
 });
+test("linking while the box is full to one with more room lets its sender go on", () => {
+  const source = make("Source", function* (_, { outbox }) {
+    for (let n = 0; n < 8; n++) {
+      outbox.send(n);
+      yield;
+    }
+  });
+  const [parent, child] = [boxes("Parent"), boxes("Child")];
+  parent.link([source, "outbox"], [parent, "a"], { bound: 1 });
+  child.setInboxSize("a", 5);
+  const system = new System({ manual: true });
+  system.expect("what this test does next");
+  system.activate(source);
+  const turns = stepper(system);
+  turns.rest();
+  assert.deepEqual([parent.inboxes["a"]!.length, system.held], [2, 1]);
+  parent.link([parent, "a"], [child, "a"], { passthrough: 1 });
+  assert.equal(system.held, 0);
+  turns.rest();
+  assert.deepEqual([child.inboxes["a"]!.length, system.held], [6, 1]);
+});
 test("linking while the box is full does not hold the component that links", () => {
   const [parent, child] = [boxes("Parent"), boxes("Child")];
   for (let n = 0; n < 300; n++) parent.inboxes["a"]!.deliver(n);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import {
-  anyOf,
   BoxAlreadyLinkedToDestination,
   type Component,
   Deadlock,
@@ -9,11 +8,10 @@ import {
   type Linkage,
   type Outbox,
   producerFinished,
-  sleep,
   System,
-  type Wait,
   waitsFor,
 } from "../axon/index.ts";
+import { Actor } from "./actor.ts";
 import { make } from "./make.ts";
 import { VirtualClock } from "./VirtualClock.ts";
 
@@ -53,13 +51,24 @@ export interface Graph {
   actions: { after: number; action: Action }[];
 }
 type Box = Inbox | Outbox;
-interface Message {
+export interface Message {
   readonly id: number;
   /** How often it may still be sent on, so that nothing goes round for ever. */
   readonly life: number;
 }
 
 const NAMES = ["a", "b"] as const;
+
+/** How many messages a component sends at most in one turn: all of a round, and one of a `finally`. Draining stops after the message that finds a box full. */
+function mostOf({ steps }: Life): number {
+  const each = steps.map((step) => (step.do === "send" ? step.count : step.do === "trySend" ? 1 : "how" in step ? 2 : 0));
+  return each.reduce((sum, count) => sum + count, 1);
+}
+
+/** How many messages ever came to a component. */
+export function arrivals(part: Component<any, any>): number {
+  return NAMES.reduce((sum, name) => sum + part.inboxes[name]!.tail, 0);
+}
 
 /**
  * A random graph, running, and beside it a model of the kernel that is as simple as can be: a list for each inbox, what is linked to what, and who is held
@@ -77,15 +86,15 @@ export class World {
   /** By which full boxes each component is held. */
   readonly #holds = new Map<Component<any, any>, Set<Inbox>>();
   readonly #ended = new Set<Component<any, any>>();
-  readonly #killed = new Set<Component<any, any>>();
+  readonly killed: Set<Component<any, any>> = new Set();
   /** What each component waits for: boxes; after `pause()`, how many messages had come by then. */
-  readonly #waitsAt = new Map<Component<any, any>, { readonly boxes: readonly Inbox[]; readonly arrived?: number }>();
+  readonly waitsAt: Map<Component<any, any>, { readonly boxes: readonly Inbox[]; readonly arrived?: number }> = new Map();
   /** What came to an inbox otherwise than from senders that can be held, and the highest bound that it ever had. */
   readonly #allowance = new Map<Inbox, { extra: number; bound: number }>();
   readonly #mostOfAll: number;
   /** Makes linkages, and never ends. */
   readonly #wirer = make("Wirer", function* () {});
-  #running: Component<any, any> | undefined;
+  running: Component<any, any> | undefined;
   #someoneHeld = false;
   #ids = 0;
 
@@ -105,13 +114,13 @@ export class World {
   /** Runs until nothing is left to do, with the actions in between. Answers the deadlock, if there was one. */
   async run(): Promise<Deadlock | undefined> {
     for (const action of this.#graph.wiring) this.act(action);
-    for (const part of this.parts) if (!this.#isOver(part)) this.system.activate(part);
+    for (const part of this.parts) if (!this.isOver(part)) this.system.activate(part);
     const outcome = this.#outcome();
     const later = this.#graph.actions.toSorted((a, b) => b.after - a.after);
     for (let turns = 0; ; turns++) {
       assert(turns < 20_000, "the system goes on for ever");
       while (later.length > 0 && later.at(-1)!.after <= turns) this.act(later.pop()!.action);
-      if (!this.system.stopping) this.#someoneHeld = this.parts.some((part) => this.#holdsOf(part).size > 0);
+      if (!this.system.stopping && this.system.live > 0) this.#someoneHeld = this.parts.some((part) => this.holdsOf(part).size > 0);
       const had = this.system.step();
       this.#checkLengths();
       if (had !== undefined) continue;
@@ -126,14 +135,15 @@ export class World {
   checkRest(): void {
     assert.equal(this.system.held, 0, "somebody is held, and nobody says so");
     for (const part of this.parts) {
-      if (this.#isOver(part) || part.id === 0) continue;
-      const { boxes, arrived } = this.#waitsAt.get(part) ?? { boxes: [] };
+      if (this.isOver(part) || part.id === 0) continue;
+      const { boxes, arrived } = this.waitsAt.get(part) ?? { boxes: [] };
       for (const inbox of boxes) assert.equal(inbox.length, 0, `${part.name} ${waitsFor(part)}, and there is something`);
       if (arrived !== undefined) assert.equal(arrivals(part), arrived, `${part.name} ${waitsFor(part)}, and it did`);
       assert.notEqual(waitsFor(part), "waits for its turn");
       const told = part.shutdown?.type;
-      if (told === undefined || this.#waitsAt.has(part)) continue;
-      for (const child of part.childComponents()) assert(child.shutdown !== undefined, `${part.name} was told ${told}, ${child.name} was not`);
+      if (told === undefined || this.waitsAt.has(part)) continue;
+      for (const child of part.childComponents())
+        assert(child.shutdown !== undefined, `${part.name} was told ${told}, ${child.name} was not`);
     }
     this.checkBoxes();
   }
@@ -145,7 +155,8 @@ export class World {
         const inbox = part.inboxes[name]!;
         const there = Array.from({ length: inbox.length }, (_, i) => inbox.ring[(inbox.head + i) & inbox.mask]);
         assert.deepEqual(there, this.#waiting.get(inbox) ?? [], `what waits in ${part.name}.${name}`);
-        for (const box of [inbox, part.outboxes[name]!]) assert.equal(box.drops, this.#drops.get(box) ?? 0, `dropped at ${part.name}.${name}`);
+        for (const box of [inbox, part.outboxes[name]!])
+          assert.equal(box.drops, this.#drops.get(box) ?? 0, `dropped at ${part.name}.${name}`);
       }
     }
   }
@@ -164,7 +175,7 @@ export class World {
     this.#noteBounds();
     this.#do(action);
     this.#noteBounds();
-    this.#sweep();
+    this.sweep();
   }
 
   #do(action: Action): void {
@@ -173,7 +184,7 @@ export class World {
       case "deliver":
         return this.#deliver(part(action.part).inboxes[action.box]!);
       case "link": {
-        const maker = action.maker === undefined || this.#isOver(part(action.maker)) ? this.#wirer : part(action.maker);
+        const maker = action.maker === undefined || this.isOver(part(action.maker)) ? this.#wirer : part(action.maker);
         return this.#link(part(action.from).outboxes[action.outbox]!, part(action.to).inboxes[action.inbox]!, maker, action.bound);
       }
       case "pass":
@@ -197,10 +208,10 @@ export class World {
   }
 
   #deliver(inbox: Inbox): void {
-    const message = this.#message(3);
+    const message = this.message(3);
     const end = this.#end(inbox) as Inbox;
     this.#allowance.get(end)!.extra++;
-    this.#arrives(inbox, message);
+    this.arrives(inbox, message);
     inbox.deliver(message);
   }
 
@@ -237,17 +248,21 @@ export class World {
     const after = outboxes.map(({ box }) => this.#end(box));
     for (const [i, { part }] of outboxes.entries()) {
       const old = before[i]!;
-      if (old === after[i] || !this.#holdsOf(part).has(old as Inbox)) continue;
+      if (old === after[i] || !this.holdsOf(part).has(old as Inbox)) continue;
       if (outboxes.some((other, j) => other.part === part && after[j] === old)) continue;
-      this.#holdsOf(part).delete(old as Inbox);
+      this.holdsOf(part).delete(old as Inbox);
       this.#holdIfFull(part, after[i]!);
     }
   }
 
   #holdIfFull(part: Component<any, any>, end: Box): void {
     const waiting = this.#waiting.get(end as Inbox);
-    const { bound } = end as Inbox;
-    if (waiting !== undefined && waiting.length >= bound && !this.#isStopping(part)) this.#holdsOf(part).add(end as Inbox);
+    if (waiting === undefined || waiting.length < (end as Inbox).bound) return;
+    if (!this.isStopping(part) && !this.isOver(this.#ownerOf(end)!)) this.holdsOf(part).add(end as Inbox);
+  }
+
+  #ownerOf(end: Box): Component<any, any> | undefined {
+    return this.parts.find((part) => NAMES.some((name) => part.inboxes[name] === end));
   }
 
   #leadsTo(start: Box, wanted: Box): boolean {
@@ -261,27 +276,26 @@ export class World {
     return end;
   }
 
-  #message(life: number): Message {
+  message(life: number): Message {
     return { id: ++this.#ids, life };
   }
 
-  #holdsOf(part: Component<any, any>): Set<Inbox> {
+  holdsOf(part: Component<any, any>): Set<Inbox> {
     let holds = this.#holds.get(part);
     if (holds === undefined) this.#holds.set(part, (holds = new Set()));
     return holds;
   }
 
   /** A message enters here. */
-  #arrives(entry: Box, message: Message): void {
+  arrives(entry: Box, message: Message): void {
     const end = this.#end(entry);
-    if (this.#running !== undefined) this.#holdIfFull(this.#running, end);
+    if (this.running !== undefined) this.#holdIfFull(this.running, end);
     this.#lands(end, message, entry);
   }
 
   #lands(end: Box, message: Message, entry: Box): void {
-    const owner = this.parts.find((part) => NAMES.some((name) => part.inboxes[name] === end));
-    const waiting = this.#waiting.get(end as Inbox);
-    if (owner !== undefined && !this.#isOver(owner)) waiting!.push(message);
+    const owner = this.#ownerOf(end);
+    if (owner !== undefined && !this.isOver(owner)) this.#waiting.get(end as Inbox)!.push(message);
     else {
       const counted = owner === undefined ? entry : end;
       this.#drops.set(counted, (this.#drops.get(counted) ?? 0) + 1);
@@ -289,24 +303,23 @@ export class World {
   }
 
   /** A component takes a message: it must be the oldest that waits. */
-  #taken(inbox: Inbox, message: unknown): Message {
+  taken(inbox: Inbox, message: unknown): Message {
     assert.equal(message, this.#waiting.get(inbox)!.shift(), "the next message");
-    this.#sweep();
+    this.sweep();
     return message as Message;
   }
 
   /** Lets those go on that waited for a box that has drained to half, or whose component has ended; and those that were told to stop. */
-  #sweep(): void {
+  sweep(): void {
     for (const [part, holds] of this.#holds) {
       for (const inbox of holds) {
-        const owner = this.parts.find((one) => NAMES.some((name) => one.inboxes[name] === inbox))!;
-        if (inbox.length <= inbox.bound / 2 || this.#isOver(owner) || this.#isStopping(part)) holds.delete(inbox);
+        if (inbox.length <= inbox.bound / 2 || this.isOver(this.#ownerOf(inbox)!) || this.isStopping(part)) holds.delete(inbox);
       }
     }
   }
 
   #noteKilled(part: Component<any, any>): void {
-    this.#killed.add(part);
+    this.killed.add(part);
     for (const child of part.childComponents()) this.#noteKilled(child);
   }
 
@@ -317,16 +330,16 @@ export class World {
       this.#linkages.splice(this.#linkages.indexOf(link), 1);
       this.#rerouting(() => this.#next.delete(link.linkage.source));
     }
-    this.#sweep();
+    this.sweep();
   }
 
   /** Over, or never to begin: it was killed, or its parent ended, before it was activated. */
-  #isOver(part: Component<any, any>): boolean {
+  isOver(part: Component<any, any>): boolean {
     return this.#ended.has(part) || (part.isStopped && part.id === 0);
   }
 
-  #isStopping(part: Component<any, any>): boolean {
-    return this.#isOver(part) || part.shutdown?.type === "shutdownMicroprocess";
+  isStopping(part: Component<any, any>): boolean {
+    return this.isOver(part) || part.shutdown?.type === "shutdownMicroprocess";
   }
 
   #noteBounds(): void {
@@ -375,8 +388,10 @@ export class World {
         try {
           yield* actor.live(life);
         } finally {
+          const before = world.running; // somebody else, if that one kills it
+          world.running = self;
           if (life.lastWords) actor.send(3, "a");
-          world.#running = undefined;
+          world.running = before === self ? undefined : before;
         }
       },
       { inboxes: NAMES, outboxes: NAMES },

@@ -5,12 +5,15 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { drive, VirtualClock } from "../../testing/index.ts";
 import { make } from "../../testing/make.ts";
-import { type Component, ComponentFailure, type Ended, producerFinished, System, thread } from "../index.ts";
+import { type Component, ComponentFailure, type Ended, producerFinished, sleep, System, thread } from "../index.ts";
 import { workers } from "./browser.ts";
-import { chain, countThreads, inThread, Keep, Source } from "./parts.ts";
+import { chain, countThreads, Deaf, inThread, Keep, Source } from "./parts.ts";
 
 /** Runs a component alone, with these messages, and answers what it failed with. */
-async function failureOf(component: Component<any, any>, inbox: readonly unknown[] = []): Promise<{ failure: ComponentFailure; list: unknown[] }> {
+async function failureOf(
+  component: Component<any, any>,
+  inbox: readonly unknown[] = [],
+): Promise<{ failure: ComponentFailure; list: unknown[] }> {
   const list: unknown[] = [];
   const keep = Keep(list);
   const system = new System();
@@ -102,16 +105,20 @@ for (const body of ["endless", "stuck"]) {
 }
 test("kill() ends a thread that waits for messages, or for room, or is still starting", async () => {
   const system = new System();
-  const parts = [inThread("echo"), inThread("source", { bound: 1 }), inThread("echo")];
-  for (const part of parts.slice(0, 2)) system.activate(part);
-  parts[1]!.inboxes["inbox"]!.deliver(new SharedArrayBuffer(4));
-  await new Promise<void>((resolve) => {
-    parts[0]!.link(parts[0]!.outboxes["outbox"]!, Keep([]).inboxes.inbox);
-    resolve();
-  });
-  system.activate(parts[2]!);
-  for (const part of parts) part.kill();
-  assert.deepEqual(parts.map((part) => part.isStopped), [true, true, true]);
+  const [waiting, held, starting] = [inThread("obedient"), inThread("source", { bound: 1 }), inThread("echo")] as const;
+  const deaf = Deaf();
+  deaf.setInboxSize("inbox", 1);
+  await started(system, waiting);
+  const isHeld = new Promise<void>((resolve) => system.observe((change) => change.type === "held" && resolve()));
+  chain(system, held, deaf);
+  held.inboxes["inbox"]!.deliver(new SharedArrayBuffer(4));
+  await isHeld;
+  system.activate(starting);
+  for (const part of [waiting, held, starting]) {
+    part.kill();
+    assert.equal(part.isStopped, true);
+  }
+  await system.stop();
 });
 
 test("a thread that throws fails its component with its message and its stack, after what it sent before", async () => {
@@ -172,10 +179,7 @@ test("a thread whose file is missing, broken, or runs nothing fails its componen
 });
 test("worker() refuses a second function", async () => {
   const { failure } = await failureOf(inThread("twice"));
-  assert.equal(
-    (failure.cause as Error).message,
-    "Cannot run a second function in the thread of twice_2: worker(…) was called already",
-  );
+  assert.equal((failure.cause as Error).message, "Cannot run a second function in the thread of twice_2: worker(…) was called already");
 });
 test("where there are no threads, the error says so", () => {
   assert.throws(() => workers.start(undefined as never, undefined as never, undefined, undefined as never), {
@@ -186,17 +190,22 @@ test("where there are no threads, the error says so", () => {
 
 test("a thread that can only wait for messages does not keep the system, nor the process", () => {
   const program = `
-    import { inThread, Keep, chain } from "./src/axon/thread/parts.ts";
-    import { System } from "./src/axon/index.ts";
-    const system = new System();
-    const echo = inThread(process.argv[1]);
-    chain(system, echo, Keep([], () => console.log("back")));
-    echo.inboxes.inbox.deliver(1);
-    await system.run();
-    console.log(echo.isStopped);
+    Promise.all(["parts.ts", "../index.ts"].map((file) => import(${JSON.stringify(new URL(".", import.meta.url).href)} + file))).then(
+      async ([{ inThread, Keep, chain }, { System }]) => {
+        const system = new System();
+        const echo = inThread(process.argv[1]);
+        chain(system, echo, Keep([], () => console.log("back")));
+        echo.inboxes.inbox.deliver(1);
+        await system.run();
+        console.log(echo.isStopped);
+      },
+    );
   `;
   for (const body of ["echo", "async", "component"]) {
-    const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", program, body], { encoding: "utf8", timeout: 20_000 });
+    const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", program, body], {
+      encoding: "utf8",
+      timeout: 20_000,
+    });
     assert.deepEqual({ stdout, stderr, status }, { stdout: "back\nfalse\n", stderr: "", status: 0 });
   }
 });
@@ -205,30 +214,39 @@ test("virtual time stands still while a thread works", async () => {
   const system = new System({ clock });
   const list: unknown[] = [];
   const sleeper = make("Sleeper", function* () {
-    yield new Promise<void>((resolve) => void clock.setTimer(resolve, 1000));
+    yield sleep(1000);
   });
   const echo = inThread("echo");
-  chain(system, Source([1, 2, 3]), echo, Keep(list, () => list.push(clock.now())));
+  chain(
+    system,
+    Source([1, 2, 3]),
+    echo,
+    Keep(list, () => list.push(clock.now())),
+  );
   system.activate(sleeper);
   await sleeper.ended;
   await system.stop();
   assert.deepEqual(list, [1, 0, 2, 0, 3, 0]);
 });
-test("20 times started and stopped, no thread is left", { skip: !existsSync("/proc/self/task") && "only Linux counts its threads" }, async () => {
-  const cycle = async (): Promise<void> => {
-    const list: unknown[] = [];
-    const system = new System();
-    const echo = inThread("echo");
-    chain(system, Source([1, 2, 3]), echo, Keep(list));
-    echo.stop(producerFinished());
-    await echo.ended;
-    await system.stop();
-  };
-  await cycle();
-  const before = countThreads();
-  for (let i = 0; i < 20; i++) await cycle();
-  assert.ok(countThreads() <= before, `${before} threads before, ${countThreads()} after`);
-});
+test(
+  "20 times started and stopped, no thread is left",
+  { skip: !existsSync("/proc/self/task") && "only Linux counts its threads" },
+  async () => {
+    const cycle = async (): Promise<void> => {
+      const list: unknown[] = [];
+      const system = new System();
+      const echo = inThread("echo");
+      chain(system, Source([1, 2, 3]), echo, Keep(list));
+      echo.stop(producerFinished());
+      await echo.ended;
+      await system.stop();
+    };
+    await cycle();
+    const before = countThreads();
+    for (let i = 0; i < 20; i++) await cycle();
+    assert.ok(countThreads() <= before, `${before} threads before, ${countThreads()} after`);
+  },
+);
 
 /** Tells a component that the data has ended as soon as it is activated. */
 function Finishing<C extends Component<any, any>>(component: C): C {
