@@ -106,7 +106,11 @@ export class Inbox<T = any> implements Destination<T> {
     if (length >= this.limit && !this.#stretch(length)) return;
     this.ring[tail & this.mask] = message;
     this.tail = tail + 1;
-    if (this.onArrival !== NOTHING) this.#announce(message);
+    if (this.onArrival === NOTHING) return;
+    if (this.onArrival === WAKES) {
+      this.onArrival = NOTHING;
+      this.owner.wake();
+    } else this.#announce(message);
   }
 
   /** @internal Calls back once, as soon as the box has drained to half. */

@@ -49,6 +49,8 @@ export class Microprocess {
   generator: Main | undefined = undefined;
   /** What it last yielded and has not been answered. */
   wait: Wait | typeof PAUSED = undefined;
+  /** The same, if it is one of its own boxes. */
+  box: Inbox | undefined = undefined;
   timer: Timer | undefined = undefined;
   /** How many full boxes hold it. */
   holds = 0;

@@ -3,6 +3,7 @@ import { host } from "#host";
 import type { Clock } from "./Clock.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { QUEUED } from "./flags.ts";
+import { runningNow, setRunning } from "./running.ts";
 import { turn } from "./turn.ts";
 import type { Monitor } from "./watchdog/monitor.ts";
 
@@ -45,6 +46,11 @@ export abstract class Scheduler {
     return this.pending > 0 || this.sleeping > 0;
   }
 
+  /** @internal Whether somebody waits for a turn. */
+  get busy(): boolean {
+    return this.#head !== this.#tail;
+  }
+
   /** @internal Puts a component at the end of the run queue. */
   enqueue(p: Microprocess): void {
     if (this.#tail - this.#head > this.#mask) this.#grow();
@@ -59,13 +65,18 @@ export abstract class Scheduler {
 
   /** @internal Takes one turn; answers whose it was. Who was woken but has to wait on has had none. */
   protected takeTurn(): Microprocess | undefined {
-    while (this.#head !== this.#tail) {
-      const p = this.#dequeue();
-      const { turns } = p;
-      this.#turn(p);
-      if (p.turns !== turns) return p;
+    const before = runningNow(); // a component may take the turns of another system
+    try {
+      while (this.#head !== this.#tail) {
+        const p = this.#dequeue();
+        const { turns } = p;
+        this.#turn(p);
+        if (p.turns !== turns) return p;
+      }
+      return undefined;
+    } finally {
+      setRunning(before);
     }
-    return undefined;
   }
 
   /** Nothing is left in the queue. Answers whether there is something now. */
@@ -91,10 +102,12 @@ export abstract class Scheduler {
         this.#adapt(now - look);
         look = now;
         if (now >= end) {
+          setRunning(undefined);
           host.defer(this.#run);
           return;
         }
       }
+      setRunning(undefined);
       if (this.idle()) continue;
       this.#scheduled = false;
       return;

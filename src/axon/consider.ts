@@ -58,6 +58,7 @@ export function clearWait(p: Microprocess): void {
   if (p.wait instanceof Waiting) p.wait.forget();
   else if (isPromise(p.wait)) p.wait.then(undefined, () => {}); // it was yielded by a component that ends: nobody waits for it
   p.wait = undefined;
+  p.box = undefined;
   clearTimer(p);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Echo, stepper, VirtualClock } from "../testing/index.ts";
+import { drive, Echo, stepper, VirtualClock } from "../testing/index.ts";
 import { make } from "../testing/make.ts";
 import { type Component, producerFinished, sleep, System } from "./index.ts";
 import { manual, Nursery, Waits } from "./parts.ts";
@@ -310,6 +310,22 @@ test("flaw 26: a component that is held by a full box is stopped, too", async ()
   source.stop();
   await run;
   assert.deepEqual([source.isStopped, system.held], [true, 0]);
+});
+test("a component that was held is held by nothing any more after shutdownMicroprocess, so that it can clean up", async () => {
+  const log: string[] = [];
+  const full = Echo();
+  const source = make("Source", function* (_, { outbox }) {
+    try {
+      for (let n = 0; n < 10; n++) outbox.send(n);
+      log.push(`${yield}`);
+    } finally {
+      outbox.send("last");
+      log.push(`${yield sleep(10)}`);
+    }
+  });
+  source.link([source, "outbox"], [full, "inbox"], { bound: 1 });
+  await drive(source, {}, { shutdown: "shutdownMicroprocess" });
+  assert.deepEqual(log, ["false", "false"]);
 });
 test("a component that is held waits on after producerFinished: nothing that it has is lost", () => {
   const source = make("Source", function* (_, { outbox }) {

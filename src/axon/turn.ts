@@ -9,39 +9,85 @@ import { type Main, PAUSED, type Wait } from "./waits.ts";
 
 /** Anything of this, and the next answer needs a closer look. */
 const URGENT = HELD | STOPPING | KILLED | THROWING | PAUSING;
+/** Anything of this, and a turn does not begin in the ordinary way. */
+const UNUSUAL = URGENT | FINISHING | CLOSING | ENDED;
 
 /** One function for all generators: each has a prototype of its own, so looking `next` up would be slow. */
 const next = Object.getPrototypeOf(function* () {}).prototype.next as (this: Main, answer: boolean) => IteratorResult<Wait, void>;
 
-/** Resumes a component as often as its box has messages, up to the quantum; then lets it sleep, or puts it at the end of the queue. */
+/**
+ * Resumes a component as often as its box has messages, up to the quantum; then lets it sleep, or puts it at the end of the queue.
+ * It stays the running one: whoever called sees to that afterwards.
+ */
 export function turn(p: Microprocess, quantum: number): void {
-  let answer = look(p);
-  if (answer === WAIT) return;
-  const before = setRunning(p);
+  const { box } = p;
+  if (box === undefined || (p.flags & UNUSUAL) !== 0) {
+    unusualTurn(p, quantum);
+    return;
+  }
+  if (box.head === box.tail) {
+    box.onArrival |= WAKES;
+    return;
+  }
+  const generator = p.generator!;
+  setRunning(p);
   p.flags |= RUNNING;
   p.turns++;
+  let result: IteratorResult<Wait, void>;
+  try {
+    do result = next.call(generator, true);
+    while (result.value === box && box.head !== box.tail && (p.flags & URGENT) === 0 && --quantum > 0 && result.done !== true);
+  } catch (thrown) {
+    leave(p);
+    finish(p, { thrown });
+    return;
+  }
+  if (result.done !== true && result.value === box && box.head === box.tail && (p.flags & UNUSUAL) === 0) {
+    p.flags &= ~RUNNING;
+    box.onArrival |= WAKES;
+    return;
+  }
+  leave(p);
+  if (result.done === true) finish(p);
+  else rest(p, result.value);
+}
+
+/** The first turn, and one after any other wait than for a single box, or of a component that is held, told to stop, or to get an error. */
+function unusualTurn(p: Microprocess, quantum: number): void {
+  let answer = look(p);
+  if (answer === WAIT) return;
+  setRunning(p);
+  p.flags |= RUNNING;
+  p.turns++;
+  let result: IteratorResult<Wait, void>;
   try {
     answer = settle(p, answer);
-    let result = answer === THROW ? throwInto(p) : next.call((p.generator ??= start(p)), answer === YES);
+    result = answer === THROW ? throwInto(p) : next.call((p.generator ??= start(p)), answer === YES);
     while (result.done !== true) {
       const wait = result.value;
       if (!(wait instanceof Inbox) || wait.head === wait.tail || (p.flags & URGENT) !== 0 || wait.owner !== p || --quantum <= 0) break;
       result = next.call(p.generator!, true);
     }
-    p.flags &= ~RUNNING;
-    setRunning(before);
-    if (result.done === true) finish(p);
-    else rest(p, result.value);
   } catch (thrown) {
-    p.flags &= ~RUNNING;
-    setRunning(before);
+    leave(p);
     finish(p, { thrown });
+    return;
   }
+  leave(p);
+  if (result.done === true) finish(p);
+  else rest(p, result.value);
+}
+
+/** What is done from now on is nobody's turn. */
+function leave(p: Microprocess): void {
+  p.flags &= ~RUNNING;
+  setRunning(undefined);
 }
 
 /** After a turn: to sleep, or to the end of the queue. */
 function rest(p: Microprocess, wait: Wait): void {
   p.wait = wait;
+  p.box = wait instanceof Inbox && wait.owner === p ? wait : undefined;
   if ((p.flags & KILLED) !== 0) {
     unwind(p);
     return;
@@ -52,7 +98,7 @@ function rest(p: Microprocess, wait: Wait): void {
 
 function look(p: Microprocess): number {
   const { wait } = p;
-  if (!(wait instanceof Inbox) || wait.owner !== p || (p.flags & (URGENT | FINISHING | CLOSING | ENDED)) !== 0) return consider(p);
+  if (!(wait instanceof Inbox) || wait.owner !== p || (p.flags & UNUSUAL) !== 0) return consider(p);
   if (wait.head !== wait.tail) return YES;
   wait.onArrival |= WAKES;
   return WAIT;
