@@ -27,7 +27,7 @@ export class Picture {
   readonly #screen: Screen;
   readonly #live: boolean;
   readonly #colours: boolean;
-  readonly #heading: string[] = [];
+  #heading: readonly string[] = [];
   #drawn: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #unobserve = (): void => {};
@@ -47,19 +47,21 @@ export class Picture {
   /** Shows these lines, and from now on what happens. */
   start(heading: readonly string[]): void {
     this.#screen.on("error", () => this.#stopLooking()); // whoever reads it has gone; the servers stay
-    this.#heading.push(...heading);
-    for (const line of heading) this.#screen.write(`${line}\n`);
+    this.#heading = heading;
+    if (!this.#live) this.#screen.write(heading.map((line) => `${line}\n`).join(""));
     this.#atRest = snapshot(this.#system).components.length;
     this.#unobserve = this.#system.observe((change) => (this.#live ? this.#wake() : this.#tell(change)));
     if (!this.#live) return;
-    this.#screen.on("resize", () => this.#startAfresh());
-    this.#redraw();
+    this.#screen.on("resize", () => this.#show("\x1b[H\x1b[2J"));
+    this.#show("");
+    this.#wake();
   }
 
   /** Draws no more, and says a last word. */
-  end(farewell?: string): void {
+  end(farewell: string): void {
     this.#stopLooking();
-    if (farewell !== undefined) this.#screen.write(`${this.#live ? "\r\x1b[K" : ""}${farewell}\n`);
+    // Ctrl-C makes a terminal forget what it has not shown yet: perhaps half of the picture.
+    this.#screen.write(`${this.#live ? this.#frame() : ""}${farewell}\n`);
   }
 
   #stopLooking(): void {
@@ -88,19 +90,28 @@ export class Picture {
     const { components } = snapshot(this.#system);
     const busy = new Set(components.filter(({ id, turns }) => turns !== this.#turns.get(id)).map(({ id }) => id));
     this.#turns = new Map(components.map(({ id, turns }) => [id, turns]));
-    const room = Math.max(1, rows - this.#heading.length - 2);
-    const lines = draw(components, { columns, rows: room, colours: this.#colours, notes: this.notes, busy });
+    const lines = draw(components, { columns, rows: this.#room(rows), colours: this.#colours, notes: this.notes, busy });
     if (lines.join("\n") === this.#drawn.join("\n")) return false;
-    const up = this.#drawn.length === 0 ? "" : `\x1b[${this.#drawn.length}F\x1b[J`;
     this.#drawn = lines;
-    this.#screen.write(`${up}${lines.map((line) => `${line}\n`).join("")}`);
+    this.#screen.write(this.#frame());
     return true;
   }
 
-  #startAfresh(): void {
+  /** Shows heading and picture from here on. Where the picture begins is remembered by the terminal; it has room for a large one. */
+  #show(before: string): void {
+    const { rows = 24 } = this.#screen;
+    const room = this.#room(rows) + 1;
+    this.#screen.write(`${before}${this.#heading.map((line) => `${line}\n`).join("")}${"\n".repeat(room)}\x1b[${room}A\x1b7`);
     this.#drawn = [];
-    this.#screen.write(`\x1b[H\x1b[2J${this.#heading.map((line) => `${line}\n`).join("")}`);
     this.#redraw();
+  }
+
+  #frame(): string {
+    return `\x1b8\x1b[J${this.#drawn.map((line) => `${line}\n`).join("")}`;
+  }
+
+  #room(rows: number): number {
+    return Math.max(1, rows - this.#heading.length - 2);
   }
 
   #tell(change: Change): void {

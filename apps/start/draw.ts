@@ -60,7 +60,7 @@ function guides(component: ComponentSnapshot, below: readonly ComponentSnapshot[
 
 function line({ id, state, heldBy, inboxes, outboxes }: ComponentSnapshot, name: string, width: number, canvas: Canvas): string {
   const mark = state === "asleep" && canvas.busy?.has(id) === true ? BUSY : MARKS[state];
-  const pieces: Piece[] = [mark, [` ${fit(name, width)}`]];
+  const pieces: Piece[] = [];
   const note = canvas.notes?.get(id);
   if (note !== undefined) pieces.push([`  ${note}`, DIM]);
   for (const [box, { received, length, bound }] of shown(Object.entries(inboxes))) {
@@ -70,7 +70,8 @@ function line({ id, state, heldBy, inboxes, outboxes }: ComponentSnapshot, name:
     if (sent > 0) pieces.push([`  ${box} `, DIM], [String(sent), CYAN], [" →", DIM]);
   }
   if (state === "held") pieces.push([`  held: ${heldBy.join(", ")} is full`, YELLOW]);
-  return paint(pieces, canvas);
+  const title = name.length > width ? `${name.slice(0, width - 1)}…` : name;
+  return paint([mark, [` ${pieces.length === 0 ? title : title.padEnd(width)}`], ...pieces], canvas);
 }
 
 /** A box whose name begins with an underscore is the component's own business. */
@@ -83,10 +84,6 @@ function waiting(length: number, bound: number | null): Piece[] {
   if (length === 0) return [];
   const level = Math.min(1, length / (bound ?? Infinity));
   return [[` ${LEVELS.charAt(Math.floor(level * (LEVELS.length - 1)))} ${length} waiting`, level < 1 ? GREEN : YELLOW]];
-}
-
-function fit(name: string, width: number): string {
-  return name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
 }
 
 /** The pieces in their colours, cut where the line ends. */

@@ -29,7 +29,6 @@ try {
   await system.run();
   picture.end("Stopped.");
 } catch (error) {
-  picture.end();
   console.error(inOneLine(error));
   process.exitCode = 1;
 }

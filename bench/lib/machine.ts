@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 
 /** Where the numbers were taken. */
@@ -9,12 +9,17 @@ export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGiB: number;
-  readonly kernel: string;
+  readonly system: string;
 }
 
 export function machine(): Machine {
   const all = cpus();
-  return { cpu: all[0]?.model ?? "unknown", cores: all.length, memoryGiB: Math.round(totalmem() / 2 ** 30), kernel: release() };
+  return {
+    cpu: all[0]?.model ?? "unknown",
+    cores: all.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${process.arch}`,
+  };
 }
 
 /** Versions of all that is compared. */

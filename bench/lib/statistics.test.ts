@@ -70,3 +70,12 @@ test("judge() says when something was not measured", () => {
   });
   assert.equal(judge({ row: "gone", atMost: 3 }, work, summaries).verdict, "not measured");
 });
+
+test("judge() does not blame a row that waits for what passes while somebody else has its core", () => {
+  const late: Summary = { ...measured(30), leastCpu: 0.6 };
+  const inTime: Summary = { ...measured(10), leastCpu: 0.6 };
+  const waits: Work = { ...less, time: "wall" };
+  assert.equal(judge({ row: "ours", atMost: 20 }, waits, new Map([["ours", late]])).verdict, "unclear");
+  assert.equal(judge({ row: "ours", atMost: 20 }, waits, new Map([["ours", inTime]])).verdict, "met");
+  assert.equal(judge({ row: "ours", atMost: 20 }, less, new Map([["ours", late]])).verdict, "MISSED");
+});

@@ -2,6 +2,9 @@
 import type { Requirement, Work } from "./catalogue.ts";
 import type { Measurement } from "./measure.ts";
 
+/** A row that is judged by the time that passes, and had less than this share of its core, was disturbed. */
+export const UNDISTURBED = 0.9;
+
 /** What several rounds of one row say together. */
 export interface Summary {
   readonly median: number;
@@ -18,7 +21,7 @@ export interface Summary {
 /** Whether a requirement is met. */
 export interface Verdict {
   readonly text: string;
-  readonly verdict: "met" | "MISSED" | "not measured";
+  readonly verdict: "met" | "MISSED" | "unclear" | "not measured";
   /** The ratio, or the value. */
   readonly measured?: number;
   readonly atLeast?: number;
@@ -57,7 +60,7 @@ export function summarise(measurements: readonly Measurement[], work: Pick<Work,
   };
 }
 
-/** Compares the medians with what is required. */
+/** Compares the medians with what is required. What a row that was disturbed has missed is unclear: it says how much of its core it had. */
 export function judge(requirement: Requirement, work: Work, summaries: ReadonlyMap<string, Summary>): Verdict {
   const { row, over = [], atLeast, atMost, goal } = requirement;
   const limits = {
@@ -72,7 +75,8 @@ export function judge(requirement: Requirement, work: Work, summaries: ReadonlyM
   if (mine === undefined || (over.length > 0 && best === undefined)) return { text, verdict: "not measured", ...limits };
   const measured = best === undefined ? mine.median : ratio(mine.median, best.median, work.better);
   const met = (atLeast === undefined || measured >= atLeast) && (atMost === undefined || measured <= atMost);
-  return { text, verdict: met ? "met" : "MISSED", measured, ...limits };
+  const disturbed = work.time === "wall" && (mine.leastCpu ?? 1) < UNDISTURBED;
+  return { text, verdict: met ? "met" : disturbed ? "unclear" : "MISSED", measured, ...limits };
 }
 
 /** How many times better. */

@@ -5,11 +5,13 @@ import { stepper, VirtualClock } from "../testing/index.ts";
 import { make } from "../testing/make.ts";
 import {
   AccessToUndeclaredTrackedVariable,
+  addInbox,
   type AnyComponent,
   BadComponent,
   BadInbox,
   component,
   type Component,
+  deleteInbox,
   MultipleServiceDeletion,
   NamespaceClash,
   producerFinished,
@@ -215,6 +217,18 @@ test("Services: a component may offer a service before it is activated", () => {
   assert.deepEqual(system.services.servicesRegistered(), [], "the child was never activated, and went with its parent");
   assert.throws(() => system.services.retrieveService(SOME), RangeError);
   assert.throws(() => system.services.registerService(SOME, parent, "inbox"), BadComponent);
+});
+
+test("Services: a component outside of any system may offer a service in one, and loses it with the inbox", () => {
+  const { services } = new System({ manual: true });
+  const component = make("Fresh", function* () {});
+  addInbox(component, "more");
+  services.registerService(SOME, component, "more");
+  assert.deepEqual(services.servicesRegistered(), ["someservice"]);
+  deleteInbox(component, "more");
+  assert.deepEqual(services.servicesRegistered(), []);
+  services.registerService(SOME, component, "inbox");
+  assert.equal(services.retrieveService(SOME), component.inboxes["inbox"]);
 });
 
 const ECHO = serviceName<string>("echo");

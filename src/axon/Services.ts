@@ -83,7 +83,8 @@ export class Services {
     if (known !== undefined) throw new ServiceAlreadyExists(`${what}: ${nameOf(known)} offers it already`);
     if (!(component instanceof Component)) throw new BadComponent(`${what}: ${String(component)} is not a component`);
     if (component.isStopped) throw new BadComponent(`${what}: ${component.name} has ended`);
-    if (component.system.services !== this) throw new BadComponent(`${what}: ${component.name} belongs to another system`);
+    const { system } = component.microprocess;
+    if (system !== undefined && system.services !== this) throw new BadComponent(`${what}: ${component.name} belongs to another system`);
     if (!Object.hasOwn(component.inboxes, inbox)) {
       throw new BadInbox(`${what}: ${component.name} has no inbox "${inbox}", only ${quoted(Object.keys(component.inboxes))}`);
     }
@@ -131,7 +132,7 @@ export class Services {
 
   /** The names of all services, in the order in which they were registered. */
   servicesRegistered(): string[] {
-    return [...this.#services].filter(([, { component }]) => !component.isStopped).map(([name]) => name);
+    return [...this.#services].filter(([, service]) => isOffered(service)).map(([name]) => name);
   }
 
   /**
@@ -182,10 +183,9 @@ export class Services {
     }
   }
 
-  /** Components that were never activated end without a word. */
   #find(name: string): Service | undefined {
     const service = this.#services.get(name);
-    return service?.component.isStopped === true ? undefined : service;
+    return service !== undefined && isOffered(service) ? service : undefined;
   }
 
   #set(value: ValueName<any>, now: unknown): void {
@@ -229,6 +229,11 @@ class Awaited {
     this.#waiting.delete(name);
     for (const happening of waiting) happening.happen();
   }
+}
+
+/** Components that were never activated end, and lose inboxes, without a word. */
+function isOffered({ component, inbox }: Service): boolean {
+  return !component.isStopped && inbox.owner === component.microprocess;
 }
 
 function nameOf({ component, inbox }: Service): string {

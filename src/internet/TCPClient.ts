@@ -25,7 +25,7 @@ export interface TCPClientOptions {
  *
  * @throws RangeError for a port that there cannot be
  * @example
- * await Pipeline(ConsoleReader(), TCPClient({ host: "127.0.0.1", port: 1500 }), ConsoleEchoer()).run();
+ * await Pipeline(Feed([Buffer.from("hello")]), TCPClient({ host: "127.0.0.1", port: 1500 }), ConsoleEchoer()).run();
  */
 export function TCPClient(options: TCPClientOptions): Component<{ inbox: Uint8Array }, { outbox: Uint8Array; signal: Shutdown }> {
   return new TCPClientComponent(options);

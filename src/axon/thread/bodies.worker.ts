@@ -12,6 +12,11 @@ const bodies: Readonly<Record<string, Body>> = {
     for (const message of inbox!) outbox!.send(message);
   },
 
+  /** Sends ten numbers, and ends. */
+  ten(_, { outbox }) {
+    for (let i = 0; i < 10; i++) outbox!.send(i);
+  },
+
   /** Answers with the thread's number. */
   who(_, { outbox }) {
     outbox!.send(threadId);

@@ -22,9 +22,10 @@ interface OurData {
 /** Node.js: worker threads. */
 export const workers: Workers = {
   start(file, data, limits, { bell, failed, exited }) {
+    const program = existing(file);
     const { port1, port2 } = new MessageChannel();
     const ours: OurData = { "kamaelia:thread": { data, port: port2 } };
-    const worker = new Worker(existing(file), {
+    const worker = new Worker(program, {
       name: data.name,
       workerData: ours,
       transferList: [port2],

@@ -68,7 +68,7 @@ export class Shuttle {
         full ||= channel.isHalfFull(box);
       }
     } finally {
-      if (full) channel.publish();
+      if (full || !this.#owner.system!.busy) channel.publish();
       else channel.publishSoon();
     }
   }

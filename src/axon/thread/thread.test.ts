@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { threadId } from "node:worker_threads";
 import fc from "fast-check";
 import { drive, seedOf } from "../../testing/index.ts";
-import { type Component, type Ended, producerFinished, snapshot, System, thread, worker } from "../index.ts";
+import { make } from "../../testing/make.ts";
+import { type Component, type Ended, producerFinished, sleep, snapshot, System, thread, worker } from "../index.ts";
 import { chain, Deaf, inThread, Keep, Source } from "./parts.ts";
 
 const twoWays = { inboxes: ["a", "b"], outboxes: ["x", "y"] };
@@ -186,13 +187,43 @@ test("a slow thread holds a pipeline of threads to its source", async () => {
   // Boxes are full with 3. At most there are, for each thread, also 2 on their way to it, 1 in its hands, 2 on their way from it.
   assert.ok(sent.count >= 3 * 3 && sent.count <= 3 * 3 + 2 * 5, `${sent.count} were sent`);
 });
-test("control is never bounded", async () => {
-  const inbox = [...Array(1000).keys()];
-  const governs = inThread("echo", { inboxes: ["control", "inbox"], bound: 1 });
-  const { outbox } = await drive(governs, { control: Array(1000).fill("not a shutdown message"), inbox }, { shutdown: false }).catch(
-    () => ({ outbox: [] }),
+test("a thread that ends without reading what came for it ends its component", async () => {
+  const inbox = Array.from({ length: 1000 }, (_, i) => i);
+  const { outbox } = await drive(inThread("who", { bound: 10 }), { inbox });
+  assert.equal(outbox!.length, 1);
+});
+test("a thread's component does not end before all that the thread has sent is delivered", async () => {
+  const system = new System();
+  const list: [unknown, boolean][] = [];
+  const ten = inThread("ten", { bound: 3 });
+  const slow = make("Slow", function* ({ inbox }) {
+    yield sleep(1); // until the thread is held
+    while (yield inbox) {
+      list.push([inbox.recv(), ten.isStopped]);
+      yield;
+    }
+  });
+  slow.setInboxSize("inbox", 1);
+  chain(system, ten, slow);
+  await ten.ended;
+  slow.stop(producerFinished());
+  await system.run(slow);
+  assert.deepEqual(
+    list.map(([n]) => n),
+    [...Array(10).keys()],
   );
-  assert.deepEqual(outbox, []); // it reads control itself, so nothing ended it
+  assert.equal(
+    list.slice(0, 8).every(([, isStopped]) => !isStopped),
+    true,
+  );
+});
+test("control is never bounded, also for a thread that reads it itself", async () => {
+  const system = new System();
+  const echo = system.activate(inThread("echo", { inboxes: ["control", "inbox"], bound: 1 }));
+  for (const box of ["control", "inbox"]) for (let i = 0; i < 1000; i++) echo.inboxes[box]!.deliver(i);
+  await system.run();
+  assert.deepEqual([echo.inboxes["control"]!.length, echo.inboxes["inbox"]!.length], [0, 0]);
+  echo.kill();
 });
 
 test("transfer lists what moves to the thread instead of being copied, and so does send's second argument", async () => {

@@ -121,7 +121,7 @@ class Thread extends Component<any, any> {
 
   /** Messages on control are for the kernel, unless the thread reads them itself. */
   #obey(): void {
-    if (this.docs.inboxes["control"] !== undefined) return;
+    if (this.#definition.inboxes?.["control"] !== undefined) return;
     const control = this.inboxes["control"] as Inbox;
     while (control.length > 0) {
       const message: unknown = control.recv();
@@ -137,7 +137,8 @@ class Thread extends Component<any, any> {
   #stop(): void {
     this.#told = STOP;
     this.#tell(STOP);
-    this.#deadline = this.system.clock.setTimer(() => this.kill(), this.#definition.grace ?? 1000);
+    const { grace = 1000 } = this.#definition;
+    if (grace !== Infinity) this.#deadline = this.system.clock.setTimer(() => this.kill(), grace);
   }
 
   #tell(what: number): void {
