@@ -32,7 +32,9 @@ export const works: readonly Work[] = [
       { row: "ours, per message", over: ["chained async generators"], atLeast: 3 },
       { row: "ours, per message", over: ["csp-ts channels", "@thi.ng/csp channels"], atLeast: 4 },
       { row: "ours, per message", over: GO_BUFFERED, atLeast: 0.8 },
+      { row: "ours, per message", over: ["node:stream Transform, deferred"], atLeast: 3 },
       { row: "ours, draining", over: ["node:stream Transform"], atLeast: 7 },
+      { row: "ours, draining", over: ["node:stream Transform, deferred"], atLeast: 7 },
       { row: "ours, draining", over: GO_BUFFERED, atLeast: 2 },
       { row: "ours, draining", over: ["RxJS, synchronous maps"], atLeast: 0.7, goal: 1 },
     ],
@@ -83,11 +85,12 @@ export const works: readonly Work[] = [
     better: "less",
     digits: 2,
     rows: [
+      ours("ours, made and activated", "idle/ours.ts", "activated"),
       ours("ours", "idle/ours.ts", "time"),
       control("Go: a goroutine and two channels", "idle/goroutines.go", "time"),
       information("floor: an object and a generator", "idle/floor.ts", "time"),
     ],
-    requirements: [{ row: "ours", atMost: 2.5, goal: 1.5 }],
+    requirements: [{ row: "ours, made and activated", atMost: 2.5, goal: 1.5 }],
   },
   {
     name: "fan-out",

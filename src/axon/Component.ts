@@ -4,11 +4,11 @@ import { COMMANDS, Inbox, OVERHEARD, WAKES } from "./Inbox.ts";
 import { type Shutdown, shutdownMicroprocess } from "./ipc.ts";
 import { activate, type Ended, kill } from "./life.ts";
 import { type Box, link, type Linkage } from "./linkage.ts";
-import { ENDED, HAS_INPUT, OWNS_CONTROL, OWNS_SIGNAL, PAUSING, RUNNING, STARTED } from "./flags.ts";
+import { ENDED, HAS_INPUT, OWNS_CONTROL, OWNS_SIGNAL, PAUSING, STARTED } from "./flags.ts";
 import { Microprocess } from "./Microprocess.ts";
 import { Outbox } from "./Outbox.ts";
 import { type BoxRef, resolve } from "./postoffice.ts";
-import { runningNow } from "./running.ts";
+import { isRunning, runningNow } from "./running.ts";
 import { defaultSystem, type System } from "./System.ts";
 import type { Main } from "./waits.ts";
 
@@ -191,7 +191,7 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
 
   /** From the next bare `yield` on, sleep until a message comes, a child ends, or somebody calls `unpause`. */
   pause(): void {
-    if ((this.microprocess.flags & RUNNING) === 0) return;
+    if (!isRunning(this.microprocess)) return;
     this.microprocess.flags |= PAUSING;
     for (const name in this.inboxes) (this.inboxes as Boxes)[name].onArrival |= WAKES; // from now on: what comes before the yield counts, too
   }

@@ -2,7 +2,8 @@
 import { ENDED, HELD } from "./flags.ts";
 import type { Linkage } from "./linkage.ts";
 import type { Microprocess } from "./Microprocess.ts";
-import { callOutside, runningNow, setRunning } from "./running.ts";
+import { callOutside, interruptFor, resume, runningNow } from "./running.ts";
+import { inOrder, isWaiting, joined, type Waiter, type Waiters } from "./waiters.ts";
 
 /** What a linkage needs of an inbox, seen from outside. `deliver` is a property, so `T` is checked contravariantly. */
 export interface Destination<in T> {
@@ -21,6 +22,9 @@ export const COMMANDS = 2;
 /** The kernel looks at it, too: this is the control box of a component that reads it itself. */
 export const OVERHEARD = 4;
 
+// See flags.ts.
+const [nothing, wakes, held] = [NOTHING, WAKES, HELD];
+
 const NO_RING: never[] = [];
 
 /**
@@ -29,16 +33,17 @@ const NO_RING: never[] = [];
  * A ring that grows by doubling and is allocated with the first message. Its two ends count all messages ever, so that the counters cost nothing.
  */
 export class Inbox<T = any> implements Destination<T> {
-  /** @internal */ readonly owner: Microprocess;
+  // First what every message needs, so that it is near together.
   /** @internal */ ring: (T | undefined)[] = NO_RING;
   /** @internal Size of the ring less one; the size is a power of two. */ mask = -1;
   /** @internal How many were taken. */ head = 0;
   /** @internal How many arrived. */ tail = 0;
   /** @internal From this length on, `accept` has more to do than to store: grow, note a new peak, or hold the sender. */ limit = 0;
+  /** @internal */ onArrival: number = NOTHING;
+  /** @internal */ readonly owner: Microprocess;
+  /** @internal Who waits for room here. */ waiters: Waiters;
   /** @internal */ bound: number;
   /** @internal */ peak = 0;
-  /** @internal */ onArrival: number = NOTHING;
-  /** @internal Who waits for room here. */ waiters: (Microprocess | (() => void))[] | undefined;
   /** @internal The box that this one is passed through to. */ next: Inbox | undefined;
   /** @internal The linkages that end here. */ sources: Linkage[] | undefined;
 
@@ -69,8 +74,13 @@ export class Inbox<T = any> implements Destination<T> {
    * @throws RangeError when the box is empty, or is passed through to another component
    */
   recv(): T {
-    const head = this.head;
-    if (head === this.tail) throw this.#nothingToReceive();
+    if (this.head === this.tail) throw this.#nothingToReceive();
+    return this.take();
+  }
+
+  /** @internal Takes the oldest message of a box that is not empty. */
+  take(): T {
+    const { head } = this;
     const at = head & this.mask;
     const message = this.ring[at] as T;
     this.ring[at] = undefined;
@@ -106,17 +116,16 @@ export class Inbox<T = any> implements Destination<T> {
     if (length >= this.limit && !this.#stretch(length)) return;
     this.ring[tail & this.mask] = message;
     this.tail = tail + 1;
-    if (this.onArrival === NOTHING) return;
-    if (this.onArrival === WAKES) {
-      this.onArrival = NOTHING;
+    if (this.onArrival === nothing) return;
+    if (this.onArrival === wakes) {
+      this.onArrival = nothing;
       this.owner.wake();
     } else this.#announce(message);
   }
 
   /** @internal Calls back once, as soon as the box has drained to half. */
-  whenRoom(waiter: Microprocess | (() => void)): void {
-    if (this.waiters === undefined) this.waiters = [waiter];
-    else if (!this.waiters.includes(waiter)) this.waiters.push(waiter);
+  whenRoom(waiter: Waiter): void {
+    this.waiters = joined(this.waiters, waiter);
     this.makeRoom();
   }
 
@@ -125,7 +134,7 @@ export class Inbox<T = any> implements Destination<T> {
     const waiters = this.waiters;
     if (waiters === undefined || (this.tail - this.head > this.bound / 2 && (this.owner.flags & ENDED) === 0)) return;
     this.waiters = undefined;
-    for (const waiter of waiters) {
+    for (const waiter of inOrder(waiters)) {
       if (typeof waiter === "function") callOutside(waiter);
       else waiter.release();
     }
@@ -142,16 +151,16 @@ export class Inbox<T = any> implements Destination<T> {
   /** @internal Moves what waits here to another box, in order. Who links has sent nothing, so it is not held; who waited for room here waits there. */
   moveTo(to: Inbox): void {
     if (this.head === this.tail) return;
-    const { waiters = [] } = this;
+    const { waiters } = this;
     this.waiters = undefined;
-    const before = setRunning(undefined);
+    interruptFor(undefined);
     try {
       while (this.head !== this.tail) to.accept(this.recv());
     } finally {
-      setRunning(before);
+      resume();
     }
-    for (const waiter of waiters) {
-      if (to.full && to.waiters?.includes(waiter) !== true) (to.waiters ??= []).push(waiter);
+    for (const waiter of inOrder(waiters)) {
+      if (to.full && !isWaiting(to.waiters, waiter)) to.waiters = joined(to.waiters, waiter);
       else if (typeof waiter === "function") callOutside(waiter);
       else waiter.release();
     }
@@ -216,7 +225,12 @@ class Drain<T> implements IterableIterator<T, void, void> {
   }
   next(): IteratorResult<T, void> {
     const box = this.#box;
-    if (box.head === box.tail || (box.owner.flags & HELD) !== 0) return { value: undefined, done: true };
-    return { value: box.recv(), done: false };
+    let value: T | undefined;
+    let done = true;
+    if (box.head !== box.tail && (box.owner.flags & held) === 0) {
+      done = false;
+      value = box.take();
+    }
+    return { value, done } as IteratorResult<T, void>; // one place where it is made: then it need not be made at all
   }
 }

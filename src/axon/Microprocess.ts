@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Component } from "./Component.ts";
 import type { ComponentFailure } from "./errors.ts";
-import { ENDED, FINISHING, HELD, INTERRUPT, OVERRULED, PAUSING, QUEUED, RUNNING, STARTED, STOPPING, THROWING } from "./flags.ts";
+import { ENDED, FINISHING, HELD, INTERRUPT, OVERRULED, PAUSING, QUEUED, STARTED, STOPPING, THROWING } from "./flags.ts";
 import type { Inbox } from "./Inbox.ts";
 import { type Ended, hearAfterwards } from "./life.ts";
 import { isShutdown, type Shutdown } from "./ipc.ts";
@@ -10,6 +10,11 @@ import type { Outbox } from "./Outbox.ts";
 import type { System } from "./System.ts";
 import type { Timer } from "./Clock.ts";
 import type { Main, PAUSED, Wait } from "./waits.ts";
+import { isWaiting, joined } from "./waiters.ts";
+
+// See flags.ts.
+const [started, queued] = [STARTED, QUEUED];
+const wakeable = STARTED | QUEUED | ENDED;
 
 /** What only few microprocesses need, so that the others do not carry it. */
 export interface Extras {
@@ -109,9 +114,12 @@ export class Microprocess {
 
   /** Gives it a turn, unless it has one coming. */
   wake(): void {
-    const flags = (this.flags &= ~PAUSING);
-    if ((flags & (QUEUED | RUNNING | ENDED)) !== 0 || (flags & STARTED) === 0) return;
-    this.flags = flags | QUEUED;
+    const { flags } = this;
+    if ((flags & wakeable) !== started) {
+      this.flags = flags & ~PAUSING;
+      return;
+    }
+    this.flags = flags | queued;
     this.system!.enqueue(this);
   }
 
@@ -122,12 +130,10 @@ export class Microprocess {
 
   /** A box it sent to is full: it gets no turn before the box has drained to half. */
   holdFor(box: Inbox): void {
-    const { waiters } = box;
     if ((this.flags & (STOPPING | OVERRULED)) !== 0) return;
-    if ((this.flags & HELD) !== 0 && waiters !== undefined && (waiters.at(-1) === this || waiters.includes(this))) return;
+    if (isWaiting(box.waiters, this)) return;
+    box.waiters = joined(box.waiters, this);
     this.holds++;
-    if (waiters === undefined) box.waiters = [this];
-    else waiters.push(this);
     if ((this.flags & HELD) !== 0) return;
     this.flags |= HELD;
     this.system!.held++;

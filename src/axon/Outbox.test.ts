@@ -85,6 +85,20 @@ test("whenRoom() calls once, when the box has drained to half", () => {
   to.recv("inbox");
   assert.equal(calls, 1);
 });
+test("whenRoom() calls everybody once, in order, however many they are", () => {
+  const { outbox } = Echo().outboxes;
+  const sink = Echo();
+  sink.link(outbox, sink.inboxes.inbox);
+  for (let n = 0; n < 128; n++) outbox.send(n);
+  const calls: number[] = [];
+  const callers = Array.from({ length: 50_000 }, (_, n) => () => void calls.push(n));
+  for (const caller of [...callers, ...callers]) outbox.whenRoom(caller);
+  for (let n = 0; n < 64; n++) sink.inboxes.inbox.recv();
+  assert.deepEqual(
+    calls,
+    callers.map((_, n) => n),
+  );
+});
 test("whenRoom() calls when the receiver ends, or the outbox is unlinked: nobody waits for ever", () => {
   let calls = 0;
   const [from, to] = pair(1);

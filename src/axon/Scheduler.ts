@@ -2,8 +2,7 @@
 import { host } from "#host";
 import type { Clock } from "./Clock.ts";
 import type { Microprocess } from "./Microprocess.ts";
-import { QUEUED } from "./flags.ts";
-import { runningNow, setRunning } from "./running.ts";
+import { interruptFor, resume, setRunning } from "./running.ts";
 import { turn } from "./turn.ts";
 import type { Monitor } from "./watchdog/monitor.ts";
 
@@ -65,7 +64,7 @@ export abstract class Scheduler {
 
   /** @internal Takes one turn; answers whose it was. Who was woken but has to wait on has had none. */
   protected takeTurn(): Microprocess | undefined {
-    const before = runningNow(); // a component may take the turns of another system
+    interruptFor(undefined); // a component may take the turns of another system
     try {
       while (this.#head !== this.#tail) {
         const p = this.#dequeue();
@@ -75,7 +74,7 @@ export abstract class Scheduler {
       }
       return undefined;
     } finally {
-      setRunning(before);
+      resume();
     }
   }
 
@@ -89,12 +88,13 @@ export abstract class Scheduler {
   }
 
   readonly #run = (): void => {
+    const takeTurn = turn; // see flags.ts
     const end = host.now() + this.slice;
     let look = host.now();
     let turns = 0;
     for (;;) {
       while (this.#head !== this.#tail) {
-        if (this.monitor === undefined) turn(this.#dequeue(), this.quantum);
+        if (this.monitor === undefined) takeTurn(this.#dequeue(), this.quantum);
         else this.#turn(this.#dequeue());
         if (++turns < this.#turnsPerLook) continue;
         turns = 0;
@@ -131,7 +131,6 @@ export abstract class Scheduler {
     const at = this.#head++ & this.#mask;
     const p = this.#queue[at]!;
     this.#queue[at] = undefined;
-    p.flags &= ~QUEUED;
     return p;
   }
 

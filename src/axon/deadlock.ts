@@ -5,6 +5,7 @@ import { HELD, STARTED } from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import type { System } from "./System.ts";
 import { AnyOf } from "./waits.ts";
+import { inOrder } from "./waiters.ts";
 
 /** Finds who waits for whom, and says so: the cycle of full boxes, or the full box that nobody reads. */
 export function explainDeadlock(system: System): Deadlock {
@@ -48,7 +49,7 @@ function findOutside(p: Microprocess, found: Map<Microprocess, Inbox>): void {
 }
 
 function noteWaiters(box: Inbox, found: Map<Microprocess, Inbox>): void {
-  for (const waiter of box.waiters ?? [])
+  for (const waiter of inOrder(box.waiters))
     if (typeof waiter !== "function" && (waiter.flags & HELD) !== 0 && !found.has(waiter)) found.set(waiter, box);
 }
 

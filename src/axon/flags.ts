@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+/**
+ * The states of a microprocess, as bits.
+ *
+ * An imported binding is looked up through five objects each time it is used. So what is done for every message or turn uses copies in constants
+ * of its own module: `const held = HELD`.
+ *
+ * @module
+ */
 
-/** In the run queue. */
+/** In the run queue, or in the middle of its turn: waking it changes nothing. */
 export const QUEUED = 0x1;
 /** Activated. */
 export const STARTED = 0x2;
-/** Its turn is now. */
-export const RUNNING = 0x4;
 /** A box it sent to is full. */
 export const HELD = 0x8;
 /** producerFinished has come. */

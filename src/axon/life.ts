@@ -14,13 +14,12 @@ import {
   PASSED_STOP,
   QUEUED,
   REGISTERED,
-  RUNNING,
   STARTED,
   STOPPING,
   THROWING,
 } from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
-import { setRunning } from "./running.ts";
+import { interruptFor, isRunning, resume } from "./running.ts";
 import type { System } from "./System.ts";
 
 /** What the watcher of a component is told when it has ended. */
@@ -122,7 +121,7 @@ export function kill(root: Microprocess): void {
     }
     p.flags |= KILLED | STOPPING;
     p.shutdown ??= shutdownMicroprocess();
-    if ((p.flags & RUNNING) === 0) unwind(p);
+    if (!isRunning(p)) unwind(p);
   }
 }
 
@@ -130,8 +129,9 @@ export function kill(root: Microprocess): void {
 export function unwind(p: Microprocess): void {
   if ((p.flags & CLOSING) !== 0) return;
   const generator = p.generator;
-  const before = setRunning(p);
-  p.flags |= RUNNING;
+  const queued = p.flags & QUEUED;
+  p.flags |= QUEUED; // it gets no turn any more for what happens meanwhile
+  interruptFor(p);
   let error: { thrown: unknown } | undefined;
   try {
     let patience = PATIENCE;
@@ -143,8 +143,8 @@ export function unwind(p: Microprocess): void {
   } catch (thrown) {
     error = { thrown };
   }
-  p.flags &= ~RUNNING;
-  setRunning(before);
+  resume();
+  if (queued === 0) p.flags &= ~QUEUED;
   finish(p, error);
 }
 
@@ -162,20 +162,23 @@ function abandon(p: Microprocess): void {
  * Nobody's turn: whoever brought the end about is not held for what is sent now, and gets no children by it.
  */
 function complete(first: Microprocess): void {
-  const before = setRunning(undefined);
-  for (let p: Microprocess | undefined = first; p !== undefined;) {
-    const ended: Microprocess = p;
-    p = undefined;
-    if ((ended.flags & ENDED) !== 0) continue;
-    close(ended);
-    const parent = ended.parent;
-    parent?.children?.delete(ended);
-    if (parent === undefined) ended.system!.roots.delete(ended);
-    tellOthers(ended, parent);
-    if (parent !== undefined && (parent.flags & (CLOSING | ENDED)) === CLOSING && parent.children!.size === 0) p = parent;
-    ended.system!.ended(ended);
+  interruptFor(undefined);
+  try {
+    for (let p: Microprocess | undefined = first; p !== undefined;) {
+      const ended: Microprocess = p;
+      p = undefined;
+      if ((ended.flags & ENDED) !== 0) continue;
+      close(ended);
+      const parent = ended.parent;
+      parent?.children?.delete(ended);
+      if (parent === undefined) ended.system!.roots.delete(ended);
+      tellOthers(ended, parent);
+      if (parent !== undefined && (parent.flags & (CLOSING | ENDED)) === CLOSING && parent.children!.size === 0) p = parent;
+      ended.system!.ended(ended);
+    }
+  } finally {
+    resume();
   }
-  setRunning(before);
 }
 
 function close(p: Microprocess): void {

@@ -4,6 +4,7 @@ import { Inbox } from "./Inbox.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { Outbox } from "./Outbox.ts";
 import { callOutside } from "./running.ts";
+import { inOrder, isWaiting, joined } from "./waiters.ts";
 
 /** A box of either kind. */
 export type Box = Inbox | Outbox;
@@ -119,14 +120,14 @@ function retarget(changed: Box): void {
 
 /** A component that waited for room where its messages went before waits for room where they go now, if it has to. Others look again. */
 function moveHold(p: Microprocess, from: Inbox, to: Inbox | undefined): void {
-  const waiters = from.waiters!;
+  const { waiters } = from;
   from.waiters = undefined;
   const { outboxes } = p.component;
   const stillLinked = Object.keys(outboxes).some((name) => outboxes[name]!.target === from);
-  for (const waiter of waiters) {
+  for (const waiter of inOrder(waiters)) {
     if (typeof waiter === "function") callOutside(waiter);
-    else if (waiter !== p || stillLinked) (from.waiters ??= []).push(waiter);
-    else if (to?.full === true && to.waiters?.includes(p) !== true) (to.waiters ??= []).push(p);
+    else if (waiter !== p || stillLinked) from.waiters = joined(from.waiters, waiter);
+    else if (to?.full === true && !isWaiting(to.waiters, p)) to.waiters = joined(to.waiters, p);
     else p.release();
   }
 }

@@ -9,11 +9,28 @@ export function runningNow(): Microprocess | undefined {
   return running;
 }
 
-/** Says whose turn it is. Answers whose it was, so that turns may nest. */
-export function setRunning(microprocess: Microprocess | undefined): Microprocess | undefined {
-  const before = running;
+/** Those whose turns were interrupted by what is going on now. */
+const interrupted: (Microprocess | undefined)[] = [];
+
+/** Says whose turn it is. */
+export function setRunning(microprocess: Microprocess | undefined): void {
   running = microprocess;
-  return before;
+}
+
+/** Whether a component is in the middle of its turn, also if that is interrupted by something else. */
+export function isRunning(microprocess: Microprocess): boolean {
+  return running === microprocess || interrupted.includes(microprocess);
+}
+
+/** Interrupts the turn that is on, if any: it is somebody else's, or nobody's, until `resume`. */
+export function interruptFor(microprocess: Microprocess | undefined): void {
+  interrupted.push(running);
+  running = microprocess;
+}
+
+/** Goes on with the turn that was interrupted last. */
+export function resume(): void {
+  running = interrupted.pop();
 }
 
 /**
@@ -21,12 +38,12 @@ export function setRunning(microprocess: Microprocess | undefined): Microprocess
  * not thrown into the component that happens to run.
  */
 export function callOutside(callback: () => void): void {
-  const before = setRunning(undefined);
+  interruptFor(undefined);
   try {
     callback();
   } catch (error) {
     host.report(error);
   } finally {
-    setRunning(before);
+    resume();
   }
 }

@@ -2,14 +2,16 @@
 import { docOf } from "./adaptive.ts";
 import type { Component } from "./Component.ts";
 import { Waiting } from "./consider.ts";
-import { CLOSING, ENDED, HELD, QUEUED, RUNNING, STARTED } from "./flags.ts";
+import { CLOSING, ENDED, HELD, QUEUED, STARTED } from "./flags.ts";
 import { Inbox } from "./Inbox.ts";
 import type { Box } from "./linkage.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import type { Outbox } from "./Outbox.ts";
 import { serviceName } from "./Services.ts";
+import { isRunning } from "./running.ts";
 import type { System } from "./System.ts";
 import { AnyOf, PAUSED, Sleep } from "./waits.ts";
+import { isWaiting } from "./waiters.ts";
 
 /** What a component is doing. */
 export type State = "new" | "ready" | "running" | "asleep" | "held" | "closing" | "ended";
@@ -216,11 +218,12 @@ function whereTo({ next }: Box, names: Names): { to?: string } {
   return next === undefined ? {} : { to: names.of(next) };
 }
 
-function stateOf({ flags }: Microprocess): State {
+function stateOf(p: Microprocess): State {
+  const { flags } = p;
   if ((flags & ENDED) !== 0) return "ended";
   if ((flags & STARTED) === 0) return "new";
   if ((flags & CLOSING) !== 0) return "closing";
-  if ((flags & RUNNING) !== 0) return "running";
+  if (isRunning(p)) return "running";
   if ((flags & HELD) !== 0) return "held";
   return (flags & QUEUED) !== 0 ? "ready" : "asleep";
 }
@@ -230,7 +233,7 @@ function heldBy(p: Microprocess): string[] {
   if ((p.flags & HELD) === 0) return [];
   const boxes = new Set<Inbox>();
   for (const box of Object.values(p.component.outboxes) as Outbox[]) {
-    if (box.target?.waiters?.includes(p) === true) boxes.add(box.target);
+    if (box.target !== undefined && isWaiting(box.target.waiters, p)) boxes.add(box.target);
   }
   return [...boxes].map((box) => box.owner.nameOfBox(box));
 }

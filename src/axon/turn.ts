@@ -2,7 +2,7 @@
 import { consider, settle, THROW, WAIT, YES } from "./consider.ts";
 import { finish, unwind } from "./life.ts";
 import { Inbox, WAKES } from "./Inbox.ts";
-import { CLOSING, ENDED, FINISHING, HELD, KILLED, PAUSING, QUEUED, RUNNING, STOPPING, THROWING } from "./flags.ts";
+import { CLOSING, ENDED, FINISHING, HELD, KILLED, PAUSING, QUEUED, STOPPING, THROWING } from "./flags.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { setRunning } from "./running.ts";
 import { type Main, PAUSED, type Wait } from "./waits.ts";
@@ -11,6 +11,11 @@ import { type Main, PAUSED, type Wait } from "./waits.ts";
 const URGENT = HELD | STOPPING | KILLED | THROWING | PAUSING;
 /** Anything of this, and a turn does not begin in the ordinary way. */
 const UNUSUAL = URGENT | FINISHING | CLOSING | ENDED;
+
+// See flags.ts.
+const dequeued = ~QUEUED;
+const wakes = WAKES;
+const isNowRunning = setRunning;
 
 /** One function for all generators: each has a prototype of its own, so looking `next` up would be slow. */
 const next = Object.getPrototypeOf(function* () {}).prototype.next as (this: Main, answer: boolean) => IteratorResult<Wait, void>;
@@ -26,12 +31,11 @@ export function turn(p: Microprocess, quantum: number): void {
     return;
   }
   if (box.head === box.tail) {
-    box.onArrival |= WAKES;
+    sleepOn(p, box);
     return;
   }
   const generator = p.generator!;
-  setRunning(p);
-  p.flags |= RUNNING;
+  isNowRunning(p);
   p.turns++;
   let result: IteratorResult<Wait, void>;
   try {
@@ -43,8 +47,7 @@ export function turn(p: Microprocess, quantum: number): void {
     return;
   }
   if (result.done !== true && result.value === box && box.head === box.tail && (p.flags & UNUSUAL) === 0) {
-    p.flags &= ~RUNNING;
-    box.onArrival |= WAKES;
+    sleepOn(p, box);
     return;
   }
   leave(p);
@@ -54,10 +57,11 @@ export function turn(p: Microprocess, quantum: number): void {
 
 /** The first turn, and one after any other wait than for a single box, or of a component that is held, told to stop, or to get an error. */
 function unusualTurn(p: Microprocess, quantum: number): void {
+  p.flags &= ~QUEUED;
   let answer = look(p);
   if (answer === WAIT) return;
+  p.flags |= QUEUED;
   setRunning(p);
-  p.flags |= RUNNING;
   p.turns++;
   let result: IteratorResult<Wait, void>;
   try {
@@ -80,20 +84,22 @@ function unusualTurn(p: Microprocess, quantum: number): void {
 
 /** What is done from now on is nobody's turn. */
 function leave(p: Microprocess): void {
-  p.flags &= ~RUNNING;
+  p.flags &= ~QUEUED;
   setRunning(undefined);
+}
+
+function sleepOn(p: Microprocess, box: Inbox): void {
+  p.flags &= dequeued;
+  box.onArrival |= wakes;
 }
 
 /** After a turn: to sleep, or to the end of the queue. */
 function rest(p: Microprocess, wait: Wait): void {
   p.wait = wait;
   p.box = wait instanceof Inbox && wait.owner === p ? wait : undefined;
-  if ((p.flags & KILLED) !== 0) {
-    unwind(p);
-    return;
-  }
-  if ((p.flags & PAUSING) !== 0) pause(p);
-  else if (look(p) !== WAIT && (p.flags & QUEUED) === 0) requeue(p);
+  if ((p.flags & KILLED) !== 0) unwind(p);
+  else if ((p.flags & PAUSING) !== 0) pause(p);
+  else if (look(p) !== WAIT) requeue(p);
 }
 
 function look(p: Microprocess): number {
@@ -116,6 +122,7 @@ function pause(p: Microprocess): void {
 }
 
 function requeue(p: Microprocess): void {
+  if ((p.flags & QUEUED) !== 0) return;
   p.flags |= QUEUED;
   p.system!.enqueue(p);
 }
