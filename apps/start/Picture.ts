@@ -86,7 +86,7 @@ export class Picture {
 
   /** Answers whether anything has changed. */
   #redraw(): boolean {
-    const { columns = 80, rows = 24 } = this.#screen;
+    const { columns, rows } = sizeOf(this.#screen);
     const { components } = snapshot(this.#system);
     const busy = new Set(components.filter(({ id, turns }) => turns !== this.#turns.get(id)).map(({ id }) => id));
     this.#turns = new Map(components.map(({ id, turns }) => [id, turns]));
@@ -99,8 +99,7 @@ export class Picture {
 
   /** Shows heading and picture from here on. Where the picture begins is remembered by the terminal; it has room for a large one. */
   #show(before: string): void {
-    const { rows = 24 } = this.#screen;
-    const room = this.#room(rows) + 1;
+    const room = this.#room(sizeOf(this.#screen).rows) + 1;
     this.#screen.write(`${before}${this.#heading.map((line) => `${line}\n`).join("")}${"\n".repeat(room)}\x1b[${room}A\x1b7`);
     this.#drawn = [];
     this.#redraw();
@@ -118,4 +117,9 @@ export class Picture {
     if (change.type === "activated") this.#screen.write(`+ ${change.component.path}\n`);
     else if (change.type === "ended") this.#screen.write(`- ${change.component.path} ${change.reason}\n`);
   }
+}
+
+/** A terminal that does not know its size says that it is 0. */
+function sizeOf({ columns, rows }: Screen): { readonly columns: number; readonly rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
 }

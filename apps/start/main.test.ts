@@ -101,6 +101,14 @@ test("npm start shows the components on a terminal, with message counts, and sto
   assert.doesNotMatch(program.stdout, / at /);
 });
 
+test("npm start draws also on a terminal that says its size is 0 by 0", { skip: withoutTerminal }, async (t) => {
+  const command = `stty rows 0 cols 0; exec "${process.execPath}" ${[...main, ...freePorts].join(" ")}`;
+  const program = new Program(t, "script", ["--quiet", "--return", "--command", command, "/dev/null"]);
+  await program.until(/SimpleServer_\d+ .*the echo server, port \d+/);
+  program.process.stdin?.write("\u0003");
+  assert.equal(await program.end(), 0);
+});
+
 test("npm start says in one line that a port is in use, and exits with 1", async (t) => {
   const server = createServer().listen(0, "127.0.0.1");
   t.after(() => server.close());
