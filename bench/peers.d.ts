@@ -27,3 +27,31 @@ declare module "@thi.ng/csp" {
   }
   export function channel<T>(capacity: number): Channel<T>;
 }
+
+declare module "rtp.js" {
+  class RtpPacket {
+    constructor(view?: DataView);
+    setPayloadType(type: number): void;
+    setSequenceNumber(sequence: number): void;
+    setTimestamp(timestamp: number): void;
+    setSsrc(ssrc: number): void;
+    setPayload(view: DataView): void;
+    serialize(): void;
+    getByteLength(): number;
+    getPayload(): DataView;
+  }
+  export const packets: { readonly RtpPacket: typeof RtpPacket };
+}
+
+declare module "werift-rtp" {
+  export class RtpHeader {
+    constructor(props: { payloadType: number; sequenceNumber: number; timestamp: number; ssrc: number });
+    readonly ssrc: number;
+  }
+  export class RtpPacket {
+    constructor(header: RtpHeader, payload: Buffer);
+    static deSerialize(bytes: Buffer): RtpPacket;
+    readonly payload: Buffer;
+    serialize(): Buffer;
+  }
+}

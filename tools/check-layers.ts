@@ -11,13 +11,19 @@ const below: Readonly<Record<string, readonly string[]>> = {
   chassis: ["axon"],
   testing: ["axon", "chassis"],
   util: ["axon", "chassis"],
+  file: ["axon", "chassis", "util"],
+  audio: ["axon", "chassis", "util"],
+  xml: ["axon", "chassis", "util"],
+  codec: ["axon", "chassis", "util", "file", "audio"],
   internet: ["axon", "chassis", "util"],
-  protocol: ["axon", "chassis", "util", "internet"],
+  protocol: ["axon", "chassis", "util", "file", "audio", "codec", "internet"],
 };
+/** The packages of others that a package may use, which are the dependencies in package.json. */
+const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = { xml: ["saxes"] };
 /** Where the kernel may use Node.js. */
 const NODE_SIDE = /^src\/axon\/(host\/node\.ts|node\/|\w+\/node(\/|\.ts))/;
 /** Parts of tests, which may import everything. */
-const TESTS = /(\.(test|tst|worker)|\/parts)\.ts$/;
+const TESTS = /(\.(test|tst|worker|specimens)|\/parts)\.ts$/;
 
 const faults: string[] = [];
 for (const file of globSync("src/*/**/*.ts")) {
@@ -54,6 +60,7 @@ function check(file: string, target: string): string | undefined {
   if (target.startsWith("#")) return layer === "axon" ? undefined : "only the kernel knows what it runs on";
   if (isBuiltin(target))
     return layer !== "axon" || NODE_SIDE.test(file) ? undefined : "the kernel runs in browsers too; put it behind #host";
+  if (DEPENDENCIES[layer]?.includes(target) === true) return undefined;
   if (!target.startsWith(".")) return "the library has no dependencies, and knows itself by relative paths";
   const [top, other = "", ...rest] = join(dirname(file), target).split("/");
   if (top === "src" && other === layer) return undefined;

@@ -22,6 +22,7 @@ test("check-layers lets a layer import those below it, through their index.ts", 
     "src/chassis/Pipeline.test.ts": 'import { drive } from "../testing/drive.ts";\nimport fc from "fast-check";\n',
     "src/internet/TCPServer.ts": 'import { createServer } from "node:net";\nimport { Pipeline } from "../chassis/index.ts";\n',
     "src/testing/script.ts": 'const program = `\nimport { a } from "${AXON}";\n`;\n',
+    "src/xml/parsing.ts": 'import { SaxesParser } from "saxes";\n',
     "src/internet/http/internal/chunks.ts": "",
     "src/internet/http/body.ts": 'import "./internal/chunks.ts";\n/** import("../../protocol/index.ts") */\n',
   };
@@ -34,6 +35,7 @@ test("check-layers names what looks up, aside, past an index.ts, or into another
     "src/chassis/Pipeline.ts": 'import type { Inbox } from "../axon/Inbox.ts";\nimport { host } from "#host";\n',
     "src/chassis/Late.ts": 'const late = await import("../util/index.ts");\n',
     "src/util/Chooser.ts": 'export * from "../../tools/ok.ts";\n',
+    "src/util/Markup.ts": 'import { SaxesParser } from "saxes";\n',
     "src/internet/tcp/x.ts": 'import "../http/internal/chunks.ts";\n',
     "src/protocol/test.test.ts": 'import "../internet/http/internal/chunks.ts";\n',
     "src/unheard/of.ts": 'import "./it.ts";\n',
@@ -49,6 +51,7 @@ test("check-layers names what looks up, aside, past an index.ts, or into another
     'src/protocol/test.test.ts: cannot import "../internet/http/internal/chunks.ts": only files in src/internet/http/ may; export it from an index.ts',
     'src/unheard/of.ts: cannot import "./it.ts": src/unheard has no place among the layers; give it one in tools/check-layers.ts',
     'src/util/Chooser.ts: cannot import "../../tools/ok.ts": util may import axon, chassis',
+    'src/util/Markup.ts: cannot import "saxes": the library has no dependencies, and knows itself by relative paths',
   ]);
 });
 

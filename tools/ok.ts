@@ -20,7 +20,7 @@ interface Step {
 }
 
 /** Seconds after which a step is taken to hang. */
-const LIMIT = 540;
+const LIMIT = 1200;
 const node = process.execPath;
 const words = process.argv.slice(2);
 const testFiles = words.filter((word) => word.endsWith(".ts"));
@@ -43,6 +43,7 @@ const steps: Step[] = [
     skip: globSync("src/**/*.tst.ts").length === 0 && "there is no src/**/*.tst.ts",
   },
   { name: "compiler messages", command: [node, "tools/mistakes.ts"] },
+  { name: "cookbook", command: [node, "tools/cookbook.ts"] },
   { name: "parity", command: [node, "tools/parity.ts", "--check"], skip: !existsSync("tools/parity.ts") && "there is no tools/parity.ts" },
   { name: "unused code", command: npmTool("knip", "--no-progress", "--no-config-hints") },
   { name: "package", command: [node, "tools/check-package.ts"] },

@@ -3,25 +3,11 @@
 import { addOutbox, type Component, component, producerFinished, System } from "../../src/axon/index.ts";
 import { Pipeline } from "../../src/chassis/index.ts";
 import { measure } from "../lib/measure.ts";
-import { MESSAGES, Tallies } from "./job.ts";
-
-type Reader = Component<{ inbox: number }, {}>;
-
-/** The numbers from 0, as many as there is room for in each turn. */
-function Numbers(): Component<{}, { outbox: number }> {
-  return component(Numbers, {
-    outboxes: { outbox: "the numbers" },
-    *main(_, { outbox }) {
-      for (let n = 0; n < MESSAGES;) {
-        while (n < MESSAGES && !outbox.full) outbox.send(n++);
-        if (!(yield)) return;
-      }
-    },
-  });
-}
+import { Tallies } from "./job.ts";
+import { Numbers, Reader } from "./parts.ts";
 
 /** Sends each number to everybody: all it has to the first, then all to the second, so that few boxes are touched at a time. */
-function FanOut(readers: readonly Reader[]): Component<{ inbox: number }, {}> {
+function FanOut(readers: readonly ReturnType<typeof Reader>[]): Component<{ inbox: number }, {}> {
   return component(FanOut, {
     inboxes: { inbox: "numbers" },
     *main({ inbox }, _, self) {
@@ -32,16 +18,6 @@ function FanOut(readers: readonly Reader[]): Component<{ inbox: number }, {}> {
         for (const out of outs) for (const n of numbers) out.send(n);
       }
       for (const reader of readers) reader.stop(producerFinished());
-    },
-  });
-}
-
-/** Reads all there is, in each turn. */
-function Reader(add: (n: number) => void): Reader {
-  return component(Reader, {
-    inboxes: { inbox: "numbers" },
-    *main({ inbox }) {
-      while (yield inbox) for (const n of inbox) add(n);
     },
   });
 }

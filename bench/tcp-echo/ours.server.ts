@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A component for each connection. Says its port.
-import { type Component, component, type Endpoint, System } from "../../src/axon/index.ts";
+import { System } from "../../src/axon/index.ts";
 import { SimpleServer } from "../../src/internet/index.ts";
 import { EchoProtocol } from "../../src/protocol/index.ts";
-
-function Announcer(): Component<{ inbox: Endpoint }, {}> {
-  return component(Announcer, {
-    inboxes: { inbox: "the address that is listened on" },
-    *main({ inbox }) {
-      while (yield inbox) console.log(inbox.recv().port);
-    },
-  });
-}
+import { Announcer } from "../lib/Announcer.ts";
 
 const system = new System();
 const server = SimpleServer({ port: 0, host: "127.0.0.1", protocol: EchoProtocol });

@@ -13,7 +13,7 @@ const BATCH = 64;
  * so does the component; when the component is told to stop, it is told to clean up (`return` is called, the stream is cancelled).
  *
  * @example
- * Pipeline(FromIterable(readFile("words.txt")), ConsoleEchoer()).run();
+ * await Pipeline(FromIterable(createReadStream("words.txt")), ConsoleEchoer()).run(); // alpha beta gamma
  */
 export function FromIterable<T>(source: Iterable<T> | AsyncIterable<T>): Component<{}, { outbox: T }>;
 export function FromIterable<T>(source: Iterable<T> | AsyncIterable<T> | ReadableStream<T>): Component<{}, { outbox: T }>;

@@ -15,7 +15,9 @@ export interface IntoWritableOptions {
  * wants more. When the stream fails, so does the component; when the component is stopped, the stream is aborted.
  *
  * @example
- * Pipeline(FromIterable(words), IntoWritable(response.writable)).run();
+ * const { readable, writable } = new CompressionStream("gzip");
+ * Pipeline(FromIterable([Buffer.from("hello")]), IntoWritable<BufferSource>(writable)).activate();
+ * for await (const bytes of readable) console.log(`${bytes.length} bytes`);
  */
 export function IntoWritable<T>(stream: WritableStream<T>, { close = true }: IntoWritableOptions = {}): Component<{ inbox: T }, {}> {
   return component(IntoWritable, {

@@ -16,7 +16,7 @@ import { formatTopologyLine } from "./topology.ts";
  * then each one holds what has changed since its last turn: links that are gone, nodes that are gone, nodes that are new, links that are new.
  *
  * @example
- * Pipeline(Introspector(), TCPClient({ host: "127.0.0.1", port: 1500 })).activate();
+ * Pipeline(Introspector(), ConsoleEchoer()).activate();
  */
 export function Introspector(): Component<{}, { outbox: string }> {
   return component(Introspector, {

@@ -17,7 +17,7 @@ export interface Random {
  *
  * @example
  * const random = new SeededRandom(42);
- * random.integer(6) + 1; // a die that falls the same way every time
+ * random.integer(6) + 1; // 3
  */
 export class SeededRandom implements Random {
   readonly seed: number;

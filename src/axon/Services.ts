@@ -57,6 +57,7 @@ interface Service {
  * Inboxes and values of a system that components find by name: `self.system.services`. The original's CoordinatingAssistantTracker, one for each system.
  *
  * @example
+ * const ECHO = serviceName<string>("echo");
  * self.system.services.registerService(ECHO, self, "inbox"); // one component offers it,
  * self.link(outbox, yield* self.system.services.available(ECHO)); // another one waits until somebody does
  */
@@ -120,6 +121,7 @@ export class Services {
    * producerFinished, because there may be messages left for the service; shutdownMicroprocess ends the component, as with `settled`.
    *
    * @example
+   * const ECHO = serviceName<string>("echo");
    * self.link(outbox, yield* self.system.services.available(ECHO));
    */
   *available<T>(service: ServiceName<T>): Awaiting<Inbox<T>> {

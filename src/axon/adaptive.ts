@@ -25,9 +25,9 @@ export interface InboxOptions extends BoxOptions {
  * @param component for the most part `self`
  * @throws Error when the component has ended
  * @example
- * const replies = addInbox<Reply>(self, "replies");
- * self.link([asked, "outbox"], replies);
- * while (yield anyOf(inbox, replies)) …
+ * const replies = addInbox<string>(self, "replies");
+ * self.link([Echo().activate(), "outbox"], replies);
+ * while (yield anyOf(inbox, replies)) for (const reply of replies) outbox.send(reply);
  */
 export function addInbox<T = any>(component: AnyComponent, name = "inbox", { doc, bound }: InboxOptions = {}): Inbox<T> {
   const p = component.microprocess;
@@ -115,9 +115,9 @@ function add(p: Microprocess, kind: Kind, wanted: string, box: Inbox | Outbox, d
 
 function find(p: Microprocess, kind: Kind, which: string | Inbox | Outbox): string {
   const boxes = boxesOf(p, kind);
-  const names = Object.keys(boxes);
-  const name = typeof which === "string" ? which : names.find((candidate) => boxes[candidate] === which);
+  const name = typeof which === "string" ? which : Object.keys(boxes).find((candidate) => boxes[candidate] === which);
   if (name === undefined || !Object.hasOwn(boxes, name)) {
+    const names = Object.keys(boxes); // listed only here: a component may lose ten thousand boxes one by one
     const called = name === undefined ? `an ${kind} of ${p.name}` : `${p.name}.${name}`;
     const fault = name === undefined ? "it is not there, or not any more" : `${p.name} has no ${kind} "${name}"`;
     throw new RangeError(`Cannot delete ${called}: ${fault}, only ${names.map((known) => `"${known}"`).join(", ")}`);

@@ -27,6 +27,7 @@ export {
 } from "./errors.ts";
 export { DEFAULT_BOUND, type Destination, type Inbox } from "./Inbox.ts";
 export { FromIterable } from "./FromIterable.ts";
+export { Happening } from "./happening.ts";
 export { handle, type Handle, type HandleOptions } from "./handle.ts";
 export { IntoWritable, type IntoWritableOptions } from "./IntoWritable.ts";
 export { Introspector } from "./Introspector.ts";
@@ -40,7 +41,29 @@ export {
 } from "./ipc.ts";
 export type { Ended } from "./life.ts";
 export type { Linkage } from "./linkage.ts";
-export type { Connection, ConnectionEvents, Endpoint, Listener, ListenerEvents, Network } from "./Network.ts";
+export type {
+  ClientSecurity,
+  Connection,
+  ConnectionEvents,
+  ConnectOptions,
+  DatagramEvents,
+  DatagramOptions,
+  DatagramSocket,
+  Endpoint,
+  Identity,
+  Listener,
+  ListenerEvents,
+  ListenOptions,
+  Membership,
+  Network,
+  PEM,
+  Place,
+  Secured,
+  Security,
+  SecurityOptions,
+  ServerSecurity,
+  StreamOptions,
+} from "./Network.ts";
 export type { Origin, Outbox } from "./Outbox.ts";
 export { type BoxRef, inboxOf, outboxOf } from "./postoffice.ts";
 export { type Random, SeededRandom, unseededRandom } from "./Random.ts";

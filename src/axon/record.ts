@@ -28,7 +28,9 @@ export interface Recording<T> {
  * Keeps the messages that pass a box or a linkage, with their times, until it is stopped; see {@link tap}.
  *
  * @example
+ * const echo = Echo<string>();
  * const recording = record(echo.outboxes.outbox);
+ * await Pipeline(Feed(["hello", "world"]), echo).run();
  * recording.messages; // ["hello", "world"]
  */
 export function record<T>(what: Inbox<T> | Outbox<T>, options?: RecordOptions<T>): Recording<T>;

@@ -18,7 +18,8 @@ export type StreamsOptions = Pick<HandleOptions, "system" | "bound">;
  *
  * @throws Error when the component is active already, or a child of another one
  * @example
- * const lines = response.body.pipeThrough(toStreams(LineSplit())).readable;
+ * const text = new Blob(["one\ntwo"]).stream().pipeThrough(new TextDecoderStream());
+ * for await (const line of text.pipeThrough(toStreams(LineSplit()))) console.log(line);
  */
 export function toStreams<I extends Boxes, O extends Boxes>(
   component: Component<I, O>,

@@ -18,7 +18,9 @@ interface Tap {
  * @param see called before the message arrives
  * @returns a function that ends it; that of a linkage ends with the linkage, too
  * @example
+ * const echo = Echo<string>();
  * const untap = tap(echo.outboxes.outbox, (message) => console.log(message));
+ * await Pipeline(Feed(["hello"]), echo).run(); // hello
  */
 export function tap<T>(what: Inbox<T> | Outbox<T>, see: (message: T) => void): () => void;
 export function tap(what: Linkage, see: (message: any) => void): () => void;

@@ -70,7 +70,7 @@ export function sleep(milliseconds: number): Sleep {
  * On shutdownMicroprocess the wait ends at once: `finally` blocks run, and the component ends.
  *
  * @example
- * const address = yield* settled(lookup(host));
+ * const { address } = yield* settled(lookup("localhost"));
  */
 export function* settled<T>(promise: PromiseLike<T>): Generator<PromiseLike<unknown>, T, boolean> {
   let value: T | undefined;

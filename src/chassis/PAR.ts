@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Component, isShutdown, type Main, producerFinished, type Shutdown } from "../axon/index.ts";
+import { type Boxes, Component, type Docs, isShutdown, type Main, producerFinished, type Shutdown } from "../axon/index.ts";
 import { checkComponents } from "./checks.ts";
 import type { CommonInbox, CommonOutbox, Part } from "./stages.ts";
 
@@ -21,6 +21,7 @@ export function PAR<const C extends readonly Part[]>(
 }
 
 class ParComponent extends Component<any, any> {
+  readonly #docs: { readonly inboxes: Docs<Boxes>; readonly outboxes: Docs<Boxes> };
   readonly #components: readonly Component<any, any>[];
   /** An outbox of our own for each component that takes messages. */
   readonly #copies: readonly string[];
@@ -34,7 +35,10 @@ class ParComponent extends Component<any, any> {
     const copies = takers.map((_, i) => `_inbox${i}`);
     const docs = Object.fromEntries(copies.map((name, i) => [name, `copies for component ${i + 1} of those that take messages`]));
     const inbox: Record<string, string> = takers.length === 0 ? {} : { inbox: "for every component" };
-    super({ ...inbox, control: "for every component" }, { outbox: "from every component", signal: "told when all have ended", ...docs });
+    const inboxes = { ...inbox, control: "for every component" };
+    const outboxes = { outbox: "from every component", signal: "told when all have ended", ...docs };
+    super(inboxes, outboxes);
+    this.#docs = { inboxes, outboxes };
     this.#components = components;
     this.#copies = copies;
     this.addChildren(...components);
@@ -45,6 +49,10 @@ class ParComponent extends Component<any, any> {
 
   override get kind(): Function {
     return PAR;
+  }
+
+  override get docs(): { readonly inboxes: Docs<Boxes>; readonly outboxes: Docs<Boxes> } {
+    return this.#docs;
   }
 
   *main(): Main {

@@ -227,3 +227,13 @@ test("Pipeline() stops with its system", async () => {
   await system.stop();
   assert.deepEqual([log, system.live], [["finally", "finally"], 0]);
 });
+
+test("Pipeline.with({ kind }) is called after the component that it is the inside of", async () => {
+  function Twice(): Component<{ inbox: any }, { outbox: any }> {
+    return Pipeline.with({ kind: Twice })(Echo(), Echo());
+  }
+  const twice = Twice();
+  assert.equal(twice.kind, Twice);
+  await drive(twice, { inbox: [1] });
+  assert.match(twice.name, /^Twice_\d+$/);
+});

@@ -11,6 +11,8 @@ export interface PipelineOptions {
   readonly boxSize?: number;
   /** The same for each component by its place; undefined leaves `boxSize`, or the default. */
   readonly boxSizes?: readonly (number | undefined)[];
+  /** What it is called after, if it is the inside of a component of your own: the function that makes that. Default: Pipeline. */
+  readonly kind?: Function;
 }
 
 /** What comes of it: a circular Pipeline has no outbox of its own, but its last component has to fit its first. */
@@ -139,9 +141,11 @@ class PipelineComponent extends Component<any, any> {
   static readonly Inboxes = { inbox: "for the first component", control: "for the first component" };
   static readonly Outboxes = { outbox: "from the last component", signal: "from the last component" };
   readonly #components: readonly Component<any, any>[];
+  readonly #kind: Function;
 
-  constructor(components: readonly Component<any, any>[], { circular = false, boxSize, boxSizes = [] }: PipelineOptions) {
+  constructor(components: readonly Component<any, any>[], { circular = false, boxSize, boxSizes = [], kind = Pipeline }: PipelineOptions) {
     super();
+    this.#kind = kind;
     if (components.length === 0) throw new RangeError("Cannot make a Pipeline of nothing: give it one component or more");
     checkComponents("Pipeline", components.entries());
     const first = components[0]!;
@@ -162,7 +166,7 @@ class PipelineComponent extends Component<any, any> {
   }
 
   override get kind(): Function {
-    return Pipeline;
+    return this.#kind;
   }
 
   *main(): Main {

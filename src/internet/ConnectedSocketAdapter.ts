@@ -1,19 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  anyOf,
   Component,
   type Connection,
   type ConnectionEvents,
   type Main,
   producerFinished,
+  type Secured,
+  type Security,
   type Shutdown,
   shutdownMicroprocess,
 } from "../axon/index.ts";
+import { fit } from "./boxBytes.ts";
+import { hostAndPort } from "./node/explained.ts";
+import { deadline, watchIdle } from "./patience.ts";
 
 /** How to look after a connection. */
 export interface ConnectedSocketAdapterOptions {
   /** Milliseconds the other side gets to close, too, after it was sent all there was. Default 30,000. */
   readonly patience?: number;
+  /** Milliseconds without a byte either way after which the connection is closed. Default: it may be idle for ever. */
+  readonly idleTimeout?: number;
+  /** Milliseconds that TLS may take to begin. Default 10,000. */
+  readonly handshakeTimeout?: number;
+  /** How to speak TLS when a message to "makessl" asks for it. Default: as the client, trusting whom the runtime trusts. */
+  readonly startTLS?: Security;
 }
+
+/** The boxes of a connection. */
+export type ConnectionInboxes = { inbox: Uint8Array; makessl: unknown };
+export type ConnectionOutboxes = { outbox: Uint8Array; signal: Shutdown; sslready: Secured };
+
+const DEFAULTS: ConnectedSocketAdapterOptions = {};
 
 /**
  * Looks after one connection: bytes that come to its inbox are sent, bytes that are received leave from its outbox.
@@ -22,41 +40,38 @@ export interface ConnectedSocketAdapterOptions {
  * outbox is full, it stops reading, so that the other side's window closes. producerFinished sends all that is in the inbox, says that nothing follows, and
  * waits for the other side to close; shutdownMicroprocess closes at once.
  *
+ * A message to "makessl" begins TLS in band, after what is in the inbox: {@link Security} says how, anything else means as `startTLS` says. What was agreed
+ * on leaves from "sslready"; send nothing in between.
+ *
  * It signals exactly once: producerFinished when the other side has no more to send (it can still be sent to), or when it was told to finish and has;
  * shutdownMicroprocess, with an Error that says why as its message, when the connection broke. TCPServer and TCPClient make these; protocols never see them.
  */
-export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { outbox: Uint8Array; signal: Shutdown }> {
-  static readonly Inboxes = { inbox: "bytes to send" };
+export class ConnectedSocketAdapter extends Component<ConnectionInboxes, ConnectionOutboxes> {
+  static readonly Inboxes = { inbox: "bytes to send", makessl: "any message begins TLS; how, if it is not to be as the options say" };
   static readonly Outboxes = {
     outbox: "bytes received",
     signal: "told once, when the other side has no more to send, or the connection is over",
+    sslready: "what TLS agreed on, once it has begun",
   };
   /** What the network tells. @internal */
-  readonly events: ConnectionEvents = {
-    opened: () => this.onOpened(),
-    data: (bytes) => this.#receive(bytes),
-    ended: () => this.onEnded(),
-    drained: () => this.#goOn(),
-    finished: () => {
-      this.#finished = true;
-      this.#goOn();
-    },
-    closed: (error) => this.onClosed(error),
-  };
+  readonly events: ConnectionEvents = new Events(this);
   /** @internal */ protected connection: Connection | undefined;
-  readonly #patience: number;
+  readonly #options: ConnectedSocketAdapterOptions;
   /** The other side was sent all there was. */
   #finished = false;
   #closed = false;
   #signalled = false;
+  #secured: Secured | undefined;
   #error: Error | undefined;
+  /** When a byte last came or went, if anybody wants to know. */
+  #lastHeard = 0;
   /** Ends a wait for the network. */
-  #goOn: () => void = () => {};
+  #goOn: (() => void) | undefined;
 
-  constructor(connection?: Connection, { patience = 30_000 }: ConnectedSocketAdapterOptions = {}) {
+  constructor(connection?: Connection, options: ConnectedSocketAdapterOptions = DEFAULTS) {
     super();
     this.connection = connection;
-    this.#patience = patience;
+    this.#options = options;
   }
 
   /** Why the connection broke, if it did. */
@@ -68,7 +83,9 @@ export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { o
     const { connection } = this;
     if (connection === undefined) return;
     const { address, port } = connection.remote;
-    const done = this.system.expect(`the connection with ${address}:${port}`);
+    const done = this.system.expect(`the connection with ${hostAndPort(address, port)}`);
+    const { idleTimeout } = this.#options;
+    const unwatch = idleTimeout === undefined ? undefined : this.#watch(idleTimeout);
     try {
       connection.resume();
       yield* this.#send(connection);
@@ -77,6 +94,7 @@ export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { o
       this.#signalled = true; // who fails signals nothing: the parent decides
       throw error;
     } finally {
+      unwatch?.();
       this.refuse();
       this.signalOnce(this.#farewell());
       done();
@@ -89,19 +107,48 @@ export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { o
   }
 
   *#send(connection: Connection): Main {
-    const { inbox } = this.inboxes;
-    while (!this.#closed && (yield inbox)) {
-      if (!this.#closed && !connection.write([...inbox])) yield this.#news();
+    const { inbox, makessl } = this.inboxes;
+    const either = anyOf(inbox, makessl); // waiting for one box is faster, and few connections begin TLS in band
+    while (!this.#closed && (yield this.mayBeginTLS() ? either : inbox)) {
+      if (this.#closed) return;
+      const pieces = [...inbox];
+      fit(inbox, pieces[0]?.length ?? 0);
+      this.#heard();
+      if (pieces.length > 0 && !connection.write(pieces)) yield this.#news();
+      if (makessl.length > 0) yield* this.secure(howTo(makessl.recv()) ?? this.#options.startTLS ?? { side: "client" });
     }
+  }
+
+  /** Whether somebody may ask for TLS in band. @internal */
+  protected mayBeginTLS(): boolean {
+    const { makessl } = this.inboxes;
+    return makessl.sources !== undefined || makessl.length > 0;
+  }
+
+  /** Begins TLS. @internal */
+  protected *secure(how: Security): Main {
+    const { handshakeTimeout = 10_000 } = this.#options;
+    this.#secured = undefined;
+    this.connection?.secure(how);
+    const late = deadline(this.system.clock, handshakeTimeout, () => this.breakOff(`TLS has not begun within ${handshakeTimeout} ms`));
+    while (this.#secured === undefined && !this.toldToStop) yield this.#news();
+    late.cancel();
+    if (this.#secured !== undefined) this.send(this.#secured, "sslready");
   }
 
   /** The other side gets all there is, however slowly it reads; then it has some time to close, too. */
   *#finish(connection: Connection): Main {
-    connection.end();
+    const { patience = 30_000 } = this.#options;
+    this.sayThatNothingFollows(connection);
     while (!this.#finished && !this.toldToStop) yield this.#news();
-    const timer = this.system.clock.setTimer(() => this.#goOn(), this.#patience);
+    const timer = this.system.clock.setTimer(() => this.#goOn?.(), patience);
     if (!this.toldToStop) yield this.#news();
     timer.cancel();
+  }
+
+  /** @internal */
+  protected sayThatNothingFollows(connection: Connection): void {
+    connection.end();
   }
 
   /** Fulfilled when the network tells that it can go on. (When the connection closes, the component is told to stop, which ends any wait.) */
@@ -109,16 +156,66 @@ export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { o
     return new Promise((resolve) => (this.#goOn = resolve));
   }
 
+  #watch(idleTimeout: number): () => void {
+    this.#lastHeard = this.system.clock.now();
+    return watchIdle(
+      this.system.clock,
+      idleTimeout,
+      () => this.#lastHeard,
+      () => this.breakOff(`nothing came or went for ${idleTimeout} ms`),
+    );
+  }
+
+  #heard(): void {
+    if (this.#options.idleTimeout !== undefined) this.#lastHeard = this.system.clock.now();
+  }
+
+  /** @internal Closes the connection for a reason of ours. */
+  protected breakOff(why: string): void {
+    const { address = "", port = 0 } = this.connection?.remote ?? {};
+    this.refuse();
+    this.onClosed(new Error(`Cannot stay connected to ${hostAndPort(address, port)}: ${why}`));
+  }
+
   /** @internal */
-  protected onOpened(): void {}
+  onOpened(): void {}
+
+  /** @internal */
+  onSecured(what: Secured): void {
+    this.#secured = what;
+    this.#goOn?.();
+  }
+
+  /** @internal */
+  onData(bytes: Uint8Array): void {
+    const { outbox } = this.outboxes;
+    this.#heard();
+    fit(outbox.target, bytes.length);
+    outbox.send(bytes);
+    if (!outbox.full) return;
+    this.connection?.pause();
+    outbox.whenRoom(() => this.connection?.resume());
+  }
 
   /** @internal The other side has no more to send; what we still have is sent. */
-  protected onEnded(): void {
+  onEnded(): void {
     this.signalOnce(producerFinished("the other side has no more to send"));
   }
 
   /** @internal */
-  protected onClosed(error?: Error): void {
+  onDrained(): void {
+    this.#heard();
+    this.#goOn?.();
+  }
+
+  /** @internal */
+  onFinished(): void {
+    this.#finished = true;
+    this.onDrained();
+  }
+
+  /** @internal */
+  onClosed(error?: Error): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#error = error;
@@ -137,12 +234,39 @@ export class ConnectedSocketAdapter extends Component<{ inbox: Uint8Array }, { o
     if (this.#error !== undefined) return shutdownMicroprocess(this.#error);
     return this.shutdown ?? producerFinished("the connection is closed");
   }
+}
 
-  #receive(bytes: Uint8Array): void {
-    const { outbox } = this.outboxes;
-    outbox.send(bytes);
-    if (!outbox.full) return;
-    this.connection?.pause();
-    outbox.whenRoom(() => this.connection?.resume());
+/** What the network tells an adapter: one small object for each connection. */
+class Events implements ConnectionEvents {
+  readonly #csa: ConnectedSocketAdapter;
+  constructor(csa: ConnectedSocketAdapter) {
+    this.#csa = csa;
   }
+  opened(): void {
+    this.#csa.onOpened();
+  }
+  secured(what: Secured): void {
+    this.#csa.onSecured(what);
+  }
+  data(bytes: Uint8Array): void {
+    this.#csa.onData(bytes);
+  }
+  ended(): void {
+    this.#csa.onEnded();
+  }
+  drained(): void {
+    this.#csa.onDrained();
+  }
+  finished(): void {
+    this.#csa.onFinished();
+  }
+  closed(error?: Error): void {
+    this.#csa.onClosed(error);
+  }
+}
+
+/** What a message to "makessl" asks for, if it says. */
+function howTo(message: unknown): Security | undefined {
+  const isSecurity = (it: object): it is Security => "side" in it && (it.side === "client" || it.side === "server");
+  return typeof message === "object" && message !== null && isSecurity(message) ? message : undefined;
 }

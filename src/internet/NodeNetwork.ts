@@ -1,37 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import type { AnyComponent, Connection, ConnectionEvents, Endpoint, Listener, ListenerEvents, Network } from "../axon/index.ts";
+import { lookup, type LookupAddress } from "node:dns";
+import { connect, isIP, type TcpNetConnectOpts } from "node:net";
+import type {
+  AnyComponent,
+  Connection,
+  ConnectionEvents,
+  ConnectOptions,
+  DatagramEvents,
+  DatagramOptions,
+  DatagramSocket,
+  Listener,
+  ListenerEvents,
+  ListenOptions,
+  Network,
+  Place,
+} from "../axon/index.ts";
+import { NodeConnection } from "./node/connection.ts";
+import { NodeDatagramSocket } from "./node/datagrams.ts";
+import { nameOf } from "./node/explained.ts";
+import { NodeListener } from "./node/listening.ts";
+import { interleaved, race } from "./node/race.ts";
+import { checkPort } from "./ports.ts";
 
-/** The real network, over node:net. */
+/** Finds the addresses of a name. `family` 0 is both kinds. */
+export type LookUp = (
+  name: string,
+  family: 0 | 4 | 6,
+  callback: (error: Error | null, addresses: readonly { readonly address: string; readonly family: number }[]) => void,
+) => void;
+
+/** How the real network differs from the usual. */
+export interface NodeNetworkOptions {
+  /** Finds the addresses of a name. Default: as all programs of this machine do (`/etc/hosts`, then DNS). */
+  readonly lookUp?: LookUp;
+}
+
+/**
+ * The real network, over node:net, node:tls and node:dgram.
+ *
+ * Of a name with several addresses, it takes the one that answers first, trying IPv6 and IPv4 in turn (happy eyeballs, RFC 8305).
+ */
 export class NodeNetwork implements Network {
-  connect({ host, port }: { readonly host: string; readonly port: number }, events: ConnectionEvents): Connection {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
-    const connection = new NodeConnection(socket, `connect to ${host}:${port}`);
-    socket.on("connect", () => {
-      connection.learnAddresses(`stay connected to ${host}:${port}`);
-      events.opened();
-    });
-    connection.tell(events);
+  readonly #lookUp: LookUp;
+
+  constructor({ lookUp = fromTheSystem }: NodeNetworkOptions = {}) {
+    this.#lookUp = lookUp;
+  }
+
+  connect(to: Place, events: ConnectionEvents, options: ConnectOptions = {}): Connection {
+    const connection = new NodeConnection(`connect to ${nameOf(to)}`, to.host ?? to.path);
+    connection.events = events;
+    if (to.path !== undefined) connection.begin(connect({ path: to.path, allowHalfOpen: true }));
+    else if (isIP(to.host) !== 0) connection.begin(connect({ ...forNode(to.port, options), host: to.host }));
+    else this.#connectByName(to.host, forNode(to.port, options), options.family ?? 0, connection);
     return connection;
   }
 
-  listen({ host, port }: { readonly host: string; readonly port: number }, events: ListenerEvents): Listener {
-    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
-    let failure: Error | undefined;
-    server.on("connection", (socket) => {
-      const connection = new NodeConnection(socket, "");
-      connection.learnAddresses(`stay connected to ${socket.remoteAddress}:${socket.remotePort}`);
-      connection.tell(events.accepted(connection));
+  #connectByName(name: string, options: Omit<TcpNetConnectOpts, "host">, family: 0 | 4 | 6, connection: NodeConnection): void {
+    checkPort(`connect to ${name}:${options.port}`, options.port, 0);
+    let stop: (() => void) | undefined;
+    let over = false;
+    connection.awaits(() => {
+      over = true;
+      stop?.();
+      process.nextTick(() => connection.fail());
     });
-    server.on("listening", () => events.listening(addressOf(server)));
-    server.on("close", () => events.closed(failure));
-    server.on("error", (error) => {
-      failure = explained(`listen on ${host}:${port}`, error);
-      if (server.listening) server.close();
-      else events.closed(failure); // it never listened, so it does not close
+    this.#lookUp(name, family, (error, addresses) => {
+      if (over) return;
+      const lost = (why: Error): void => process.nextTick(() => connection.fail(why));
+      if (error !== null) lost(error);
+      else if (addresses.length === 0) lost(new Error("the name has no address of that kind"));
+      else {
+        const won = (socket: ReturnType<typeof connect>): void => {
+          connection.take(socket);
+          connection.events?.opened();
+        };
+        stop = race(interleaved(addresses), options, { won, lost });
+      }
     });
-    server.listen({ host, port });
-    return { close: () => void server.close() };
+  }
+
+  listen(at: Place, events: ListenerEvents, options: ListenOptions = {}): Listener {
+    return new NodeListener(at, events, options);
+  }
+
+  bind(at: { readonly host: string; readonly port: number }, events: DatagramEvents, options: DatagramOptions = {}): DatagramSocket {
+    checkPort(`bind to ${at.host}:${at.port}`, at.port, 0);
+    return new NodeDatagramSocket(at, events, options, this.#lookUp);
   }
 }
 
@@ -42,85 +97,21 @@ export function networkOf(component: AnyComponent): Network {
   return component.system.network ?? shared;
 }
 
-class NodeConnection implements Connection {
-  local: Endpoint = NOWHERE;
-  remote: Endpoint = NOWHERE;
-  readonly #socket: Socket;
-  /** What cannot be done when an error comes. */
-  #purpose: string;
-
-  constructor(socket: Socket, purpose: string) {
-    this.#socket = socket;
-    this.#purpose = purpose;
-  }
-
-  /** A socket knows its addresses only while it is open. */
-  learnAddresses(purpose: string): void {
-    const { localAddress, localPort, remoteAddress, remotePort } = this.#socket;
-    this.#purpose = purpose;
-    this.local = { address: localAddress ?? "", port: localPort ?? 0 };
-    this.remote = { address: remoteAddress ?? "", port: remotePort ?? 0 };
-  }
-
-  tell(events: ConnectionEvents): void {
-    let failure: Error | undefined;
-    const socket = this.#socket;
-    socket.on("data", (bytes) => events.data(bytes));
-    socket.on("end", () => events.ended());
-    socket.on("drain", () => events.drained());
-    socket.on("finish", () => events.finished());
-    socket.on("error", (error) => (failure ??= explained(this.#purpose, error)));
-    socket.on("close", () => events.closed(failure));
-  }
-
-  write(pieces: readonly Uint8Array[]): boolean {
-    const socket = this.#socket;
-    const [first] = pieces;
-    if (first !== undefined && pieces.length === 1) return socket.write(first);
-    socket.cork();
-    for (const piece of pieces) socket.write(piece);
-    socket.uncork();
-    return !socket.writableNeedDrain;
-  }
-
-  end(): void {
-    this.#socket.end();
-  }
-
-  abort(): void {
-    if (this.#socket.connecting || this.#socket.writableFinished) this.#socket.destroy();
-    else this.#socket.resetAndDestroy();
-  }
-
-  pause(): void {
-    this.#socket.pause();
-  }
-
-  resume(): void {
-    this.#socket.resume();
-  }
+function fromTheSystem(
+  name: string,
+  family: 0 | 4 | 6,
+  callback: (error: Error | null, addresses: readonly LookupAddress[]) => void,
+): void {
+  lookup(name, { all: true, family }, callback);
 }
 
-const NOWHERE: Endpoint = { address: "", port: 0 };
-
-function addressOf(server: Server): Endpoint {
-  const at: AddressInfo | string | null = server.address();
-  return typeof at === "object" && at !== null ? { address: at.address, port: at.port } : NOWHERE;
-}
-
-/** What the codes of the operating system mean, and what to do about it. */
-const MEANINGS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "the port is in use (EADDRINUSE); stop the other program or choose another port",
-  EACCES: "this port needs more rights (EACCES); choose one above 1023",
-  EADDRNOTAVAIL: "this machine has no such address (EADDRNOTAVAIL)",
-  ECONNREFUSED: "nobody listens there (ECONNREFUSED)",
-  ECONNRESET: "the other side cut the connection (ECONNRESET)",
-  EPIPE: "the other side has closed the connection (EPIPE)",
-  ETIMEDOUT: "no answer (ETIMEDOUT)",
-  ENOTFOUND: "there is no such host (ENOTFOUND)",
-};
-
-function explained(purpose: string, cause: Error): Error {
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  return new Error(`Cannot ${purpose}: ${MEANINGS[code] ?? cause.message}`, { cause });
+function forNode(port: number, { noDelay = true, keepAlive, localAddress, localPort }: ConnectOptions): Omit<TcpNetConnectOpts, "host"> {
+  return {
+    port,
+    noDelay,
+    allowHalfOpen: true,
+    ...(keepAlive === undefined ? {} : { keepAlive: true, keepAliveInitialDelay: keepAlive }),
+    ...(localAddress === undefined ? {} : { localAddress }),
+    ...(localPort === undefined ? {} : { localPort }),
+  };
 }

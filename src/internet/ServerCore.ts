@@ -11,17 +11,21 @@ import {
   type Main,
   outboxOf,
   producerFinished,
+  type Secured,
   type Shutdown,
   shutdownMicroprocess,
 } from "../axon/index.ts";
 import type { Stage } from "../chassis/index.ts";
 import { complain } from "./complain.ts";
 import type { ConnectedSocketAdapter } from "./ConnectedSocketAdapter.ts";
-import { type NewCSA, type ShutdownCSA, TCPServer, type TCPServerOptions } from "./TCPServer.ts";
+import { hostAndPort } from "./node/explained.ts";
+import { type NewCSA, type Refusal, type ShutdownCSA, TCPServer, type TCPServerOptions } from "./TCPServer.ts";
 
 /** Who is at the other end of a connection, and which of our addresses they came to. */
 export interface Peer extends Endpoint {
   readonly local: Endpoint;
+  /** What TLS agreed on, if the connection begins with it. */
+  readonly secured?: Secured;
 }
 
 /** Handles one connection: bytes from the client on "inbox", bytes to the client from "outbox". It ends, and the connection is closed. */
@@ -33,26 +37,26 @@ export interface ProtocolFailure {
   readonly error: unknown;
 }
 
-/** How to serve. */
+/** How to serve. The port is 1601 unless told otherwise. */
 export interface ServerOptions extends TCPServerOptions {
   /** Makes the component that handles a connection. */
   readonly protocol: Protocol;
 }
 
 /** The outboxes of a server. */
-export type ServerOutboxes = { signal: Shutdown; listening: Endpoint; connected: Peer; failures: ProtocolFailure };
+export type ServerOutboxes = { signal: Shutdown; listening: Endpoint; connected: Peer; failures: ProtocolFailure; refused: Refusal };
 
 /**
  * A server: listens, and gives each connection a protocol component of its own.
  *
  * The protocol gets producerFinished when the client has no more to send, and may go on answering; when it ends, what it has sent is sent, and the connection
- * is closed. When the connection breaks, it gets shutdownMicroprocess. A protocol that throws costs its own connection only, and is reported on "failures", or,
+ * is closed. A protocol with an outbox "makessl" can begin TLS in band; what was agreed on comes to its inbox "sslready". When the connection breaks, it gets shutdownMicroprocess. A protocol that throws costs its own connection only, and is reported on "failures", or,
  * if that is not linked, on standard error. producerFinished lets the connections that are there finish, and takes no new ones; shutdownMicroprocess closes them.
  *
  * @throws RangeError for a port that there cannot be
- * @throws Error when it cannot listen
+ * @throws Error when it cannot listen, or when a certificate or a key cannot be read
  * @example
- * await ServerCore({ port: 1500, protocol: (peer) => Greeter(peer.address) }).run();
+ * await ServerCore({ port: 1500, protocol: ({ address }) => PureTransformer(() => Buffer.from(address)) }).run(); // until it is stopped
  */
 export function ServerCore(options: ServerOptions): Component<{ control: Shutdown }, ServerOutboxes> {
   return new ServerComponent(ServerCore, options);
@@ -80,6 +84,7 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
     listening: "the address, once it listens",
     connected: "who connected",
     failures: "protocols that failed",
+    refused: "connections that were not taken, and why",
   };
   readonly #kind: Function;
   readonly #protocol: Protocol;
@@ -92,10 +97,11 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
     super();
     this.#kind = kind;
     this.#protocol = protocol;
-    this.#listener = TCPServer(where);
+    this.#listener = TCPServer(where.path === undefined ? { port: 1601, ...where } : where);
     this.addChildren(this.#listener);
     this.link(this.#listener.outboxes.protocolHandlerSignal, this.inboxes._connections, { bound: Infinity });
     this.link(this.#listener.outboxes.listening, this.outboxes.listening);
+    this.link(this.#listener.outboxes.refused, this.outboxes.refused);
   }
 
   override get kind(): Function {
@@ -128,8 +134,9 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
     for (const component of [...this.#served.keys()]) component.stop(message);
   }
 
-  #serve({ csa, peer: { address, port }, local }: NewCSA): void {
-    const served: Served = { peer: { address, port, local }, csa, handler: undefined, linkages: [] };
+  #serve({ csa, peer: { address, port }, local, secured }: NewCSA): void {
+    const peer = secured === undefined ? { address, port, local } : { address, port, local, secured };
+    const served: Served = { peer, csa, handler: undefined, linkages: [] };
     this.#adopt(csa, served);
     this.outboxes.connected.send(served.peer);
     try {
@@ -158,6 +165,9 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
       this.link(sides[1], csa.inboxes.inbox),
       this.link(outboxOf(handler, "signal"), csa.inboxes.control),
     ];
+    const [makessl, sslready] = [handler.outboxes["makessl"], handler.inboxes["sslready"]]; // of protocols that begin TLS in band
+    if (makessl !== undefined) served.linkages.push(this.link(makessl, csa.inboxes.makessl));
+    if (sslready !== undefined) served.linkages.push(this.link(csa.outboxes.sslready, sslready));
     handler.activate();
   }
 
@@ -190,5 +200,5 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
 }
 
 function nameOf({ address, port }: Endpoint): string {
-  return `${address}:${port}`;
+  return hostAndPort(address, port);
 }

@@ -15,7 +15,7 @@ export interface SimpleServerOptions extends Omit<ServerOptions, "protocol"> {
  * @throws RangeError for a port that there cannot be
  * @throws Error when it cannot listen
  * @example
- * await SimpleServer({ port: 1500, protocol: EchoProtocol }).run();
+ * await SimpleServer({ port: 1500, protocol: EchoProtocol }).run(); // until it is stopped
  */
 export function SimpleServer({ protocol, ...where }: SimpleServerOptions): Component<{ control: Shutdown }, ServerOutboxes> {
   return new ServerComponent(SimpleServer, { ...where, protocol: () => protocol() });

@@ -180,3 +180,32 @@ test("TCPClient() talks to socat", { skip: without("socat") }, async (t) => {
   const { text, said } = await outcome(TCPClient({ host: "127.0.0.1", port }), "through ", "a cat");
   assert.deepEqual([text, said], ["through a cat", ["producerFinished: undefined"]]);
 });
+
+test("TCPClient() that waits for the server to close leaves its own side open until then", async (t) => {
+  const { host, port } = await plainServer(t, (socket) => {
+    let ended = false;
+    socket.on("end", () => (ended = true));
+    socket.once("data", () => setTimeout(() => socket.end(ended ? "you left" : "you stayed"), 50));
+  });
+  assert.equal((await outcome(TCPClient({ host, port, waitForServerClose: true }), "hello")).text, "you stayed");
+  assert.equal((await outcome(TCPClient({ host, port }), "hello")).text, "you left");
+});
+
+test("TCPClient() closes a connection on which nothing comes or goes for the idle timeout", async (t) => {
+  const { host, port } = await plainServer(t, (socket) => socket.resume());
+  const system = systemOf(t);
+  const client = TCPClient({ host, port, idleTimeout: 50, keepAlive: 1000 });
+  const signals = tap(system, client.outboxes.signal);
+  system.activate(client);
+  assert.equal(
+    inWords(await signals.next()),
+    `shutdownMicroprocess: Cannot stay connected to 127.0.0.1:${port}: nothing came or went for 50 ms`,
+  );
+});
+
+test("TCPClient() refuses what cannot be, where it is made: no place, two places, a time below 0, a key that is none", () => {
+  assert.throws(() => TCPClient({ host: "localhost" }), TypeError);
+  assert.throws(() => TCPClient({ host: "localhost", port: 1, path: "/tmp/x" }), TypeError);
+  assert.throws(() => TCPClient({ host: "localhost", port: 1, idleTimeout: -1 }), RangeError);
+  assert.throws(() => TCPClient({ host: "localhost", port: 1, tls: { key: "no key" } }), /^Error: Cannot speak TLS: /);
+});

@@ -1,15 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, component, type Connection, type ConnectionEvents, type Endpoint, producerFinished } from "../axon/index.ts";
-import { ConnectedSocketAdapter } from "./ConnectedSocketAdapter.ts";
+import {
+  type Component,
+  component,
+  type Connection,
+  type ConnectionEvents,
+  type Endpoint,
+  type ListenOptions,
+  producerFinished,
+  type Secured,
+  type ServerSecurity,
+} from "../axon/index.ts";
+import type { ConnectedSocketAdapter } from "./ConnectedSocketAdapter.ts";
+import { nameOf } from "./node/explained.ts";
 import { networkOf } from "./NodeNetwork.ts";
-import { checkPort } from "./ports.ts";
+import { checkTimes } from "./patience.ts";
+import { placeOf } from "./ports.ts";
+import { Reception, receptionOf } from "./reception.ts";
 
-/** Where to listen. */
-export interface TCPServerOptions {
+/** Where to listen, and how. */
+export interface TCPServerOptions extends ListenOptions {
   /** 0: any free port; the outbox "listening" says which. */
-  readonly port: number;
-  /** An address of this machine. Default: 127.0.0.1, so that nobody else can connect. */
+  readonly port?: number;
+  /** An address of this machine; "::" is all of them, IPv6 and IPv4. Default: 127.0.0.1, so that nobody else can connect. */
   readonly host?: string;
+  /** A unix socket, instead of host and port. Its file is made, and removed at the end. */
+  readonly path?: string;
+  /** Connections at once; who comes when there are so many is closed. Default: no limit. */
+  readonly limit?: number;
+  /** TLS from the beginning. Default: none. */
+  readonly tls?: ServerSecurity;
+  /** How to speak TLS when a protocol asks for it, with a message from its outbox "makessl". Default: as `tls` says. */
+  readonly startTLS?: ServerSecurity;
+  /** Whether a proxy in front says first for whom it connects (PROXY protocol, versions 1 and 2). Nobody else must be able to connect then. Default false. */
+  readonly proxyProtocol?: boolean;
+  /** Milliseconds that TLS may take to begin, and a proxy to say what it has to. Default 10,000. */
+  readonly handshakeTimeout?: number;
+  /** Milliseconds without a byte either way after which a connection is closed. Default: it may be idle for ever. */
+  readonly idleTimeout?: number;
+  /** Milliseconds a client gets to close, too, after it was sent all there was. Default 30,000. */
+  readonly patience?: number;
 }
 
 /** A connection came. Its adapter is to be linked, made a child of somebody, and activated; until then it reads nothing. */
@@ -18,6 +47,8 @@ export interface NewCSA {
   readonly csa: ConnectedSocketAdapter;
   readonly peer: Endpoint;
   readonly local: Endpoint;
+  /** What TLS agreed on, if it begins with it. */
+  readonly secured?: Secured;
 }
 
 /** A connection is closed. */
@@ -26,39 +57,56 @@ export interface ShutdownCSA {
   readonly csa: ConnectedSocketAdapter;
 }
 
+/** A connection that was not taken. */
+export interface Refusal {
+  /** Unknown when it could not even be accepted. */
+  readonly peer: Endpoint | undefined;
+  readonly error: Error;
+}
+
+type TCPServerOutboxes = { protocolHandlerSignal: NewCSA | ShutdownCSA; listening: Endpoint; refused: Refusal };
+
 /**
  * Listens, and makes a {@link ConnectedSocketAdapter} for each connection. {@link ServerCore} gives them protocols. If its outbox is not linked,
  * connections are closed at once. When it is told to stop it takes no more connections; those that came stay.
  *
  * @throws RangeError for a port that there cannot be
- * @throws Error when it cannot listen: the port is in use, or not allowed
+ * @throws Error when it cannot listen (the port is in use, or not allowed), or when a certificate or a key cannot be read
+ * @example
+ * const server = TCPServer({ port: 0 });
+ * tap(server.outboxes.listening, ({ port }) => console.log(`listening on port ${port}`));
+ * await server.run(); // until it is stopped
  */
-export function TCPServer({
-  port,
-  host = "127.0.0.1",
-}: TCPServerOptions): Component<{}, { protocolHandlerSignal: NewCSA | ShutdownCSA; listening: Endpoint }> {
-  checkPort(`listen on ${host}:${port}`, port, 0);
+export function TCPServer(options: TCPServerOptions): Component<{}, TCPServerOutboxes> {
+  const { host = "127.0.0.1", port, path, limit = Infinity, idleTimeout, patience, handshakeTimeout } = options;
+  const place = placeOf("listen on", { host, port, path }, 0);
+  if (!(limit >= 1)) throw new RangeError(`Cannot listen: a limit of ${limit} connections lets nobody in`);
+  checkTimes("listen", { idleTimeout, patience, handshakeTimeout });
+  const how = receptionOf(options);
   return component(TCPServer, {
-    outboxes: { protocolHandlerSignal: "each connection, when it comes, and when it is closed", listening: "the address, once it listens" },
-    *main({ control }, { protocolHandlerSignal, listening }, self) {
+    outboxes: {
+      protocolHandlerSignal: "each connection, when it comes, and when it is closed",
+      listening: "the address, once it listens",
+      refused: "each connection that was not taken, and why",
+    },
+    *main({ control }, { protocolHandlerSignal, listening, refused }, self) {
       let failure: Error | undefined;
-      const accepted = (connection: Connection): ConnectionEvents => {
-        const csa = new ConnectedSocketAdapter(connection);
-        if (protocolHandlerSignal.linked)
-          protocolHandlerSignal.send({ type: "newCSA", csa, peer: connection.remote, local: connection.local });
+      const enters = (csa: ConnectedSocketAdapter, { remote, local }: Connection, secured?: Secured): void => {
+        const known = secured === undefined ? {} : { secured };
+        if (protocolHandlerSignal.linked) protocolHandlerSignal.send({ type: "newCSA", csa, peer: remote, local, ...known });
         else csa.refuse();
-        const closed = (error?: Error): void => {
-          csa.events.closed(error);
-          protocolHandlerSignal.send({ type: "shutdownCSA", csa });
-        };
-        return { ...csa.events, closed };
       };
+      const leaves = (csa: ConnectedSocketAdapter): void => protocolHandlerSignal.send({ type: "shutdownCSA", csa });
+      const refuse = (error: Error, peer?: Endpoint): void => refused.send({ peer, error });
+      const reception = new Reception(self.system, how, { enters, leaves, refused: refuse });
       const closed = (error?: Error): void => {
         failure = error;
         self.stop(producerFinished());
       };
-      const done = self.system.expect(`connections to ${host}:${port}`);
-      const listener = networkOf(self).listen({ host, port }, { listening: (at) => listening.send(at), accepted, closed });
+      const done = self.system.expect(`connections to ${nameOf(place)}`);
+      const accepted = (connection: Connection): ConnectionEvents => reception.receive(connection);
+      const told = { listening: (at: Endpoint) => listening.send(at), accepted, troubled: refuse, closed };
+      const listener = networkOf(self).listen(place, told, options);
       try {
         yield control;
         if (failure !== undefined) throw failure;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tests of connections need: plain sockets on the other side, and a look at what components send.
 import { spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
@@ -15,6 +17,7 @@ import {
   type Endpoint,
   type Network,
   type Outbox,
+  type Place,
   System,
   type SystemOptions,
 } from "../axon/index.ts";
@@ -62,11 +65,36 @@ export function tap<T>(system: System, outbox: Outbox<T>): Tap<T> {
   };
 }
 
-/** Starts a server, and gives the address once it listens. @internal */
+/** Starts what listens, and gives its address once it does. @internal */
 export function serve(system: System, server: AnyComponent): Promise<Endpoint> {
   const { next } = tap<Endpoint>(system, server.outboxes["listening"]!);
   system.activate(server);
   return next();
+}
+
+/** A plain datagram socket. @internal */
+export async function plainPeer(t: TestContext): Promise<{ socket: DatagramSocket; port: number }> {
+  const socket = createSocket("udp4").bind(0, "127.0.0.1");
+  let open = true;
+  socket.on("close", () => (open = false));
+  t.after(() => open && socket.close());
+  await once(socket, "listening");
+  return { socket, port: socket.address().port };
+}
+
+/** A UDP port that nobody has. @internal */
+export async function freePort(): Promise<number> {
+  const socket = createSocket("udp4").bind(0);
+  await once(socket, "listening");
+  const { port } = socket.address();
+  await once(socket.close(), "close");
+  return port;
+}
+
+/** So many datagrams that come to a plain socket. @internal */
+export function datagramsTo(socket: DatagramSocket, howMany: number): Promise<Buffer[]> {
+  const list: Buffer[] = [];
+  return new Promise((resolve) => socket.on("message", (bytes) => list.push(bytes) === howMany && resolve(list)));
 }
 
 /** A system that is stopped at the end of a test, however that ends. @internal */
@@ -135,6 +163,44 @@ export async function program(command: readonly string[], input: string): Promis
   return { output, code };
 }
 
+/** Starts socat, whose first address is to listen on port 0; gives the port. @internal */
+export async function listeningSocat(t: TestContext, addresses: readonly string[]): Promise<number> {
+  const socat = spawn("socat", ["-d", "-d", ...addresses], { stdio: ["ignore", "ignore", "pipe"] });
+  t.after(() => socat.kill());
+  let notices = "";
+  socat.stderr.on("data", (text: Buffer) => (notices += text.toString()));
+  while (!/listening on .*:\d+\n/.test(notices)) await once(socat.stderr, "data");
+  return Number(/listening on .*:(\d+)\n/.exec(notices)?.[1]);
+}
+
+/**
+ * Sends 100 MB through a program that talks to an echo server, and compares what comes back. Some bytes are sent after that: ncat (7.93) forgets what it has
+ * decrypted already while it waits for more. @internal
+ */
+export async function echoes(t: TestContext, [name = "", ...words]: readonly string[], megabytes = 100): Promise<boolean> {
+  const child = spawn(name, words, { stdio: ["pipe", "pipe", "inherit"] });
+  t.after(() => child.kill());
+  const [sent, got] = [createHash("sha256"), createHash("sha256")];
+  const over = Promise.withResolvers<void>();
+  let missing = megabytes * 1_000_000;
+  child.on("close", () => over.resolve());
+  child.stdin.on("error", () => over.resolve());
+  child.stdout.on("data", (bytes: Buffer) => {
+    if (missing > 0) got.update(bytes.subarray(0, missing));
+    missing -= bytes.length;
+    if (missing <= 0) over.resolve();
+  });
+  for (let i = 0; i < megabytes; i++) {
+    const block = randomBytes(1_000_000);
+    sent.update(block);
+    if (!child.stdin.write(block)) await Promise.race([once(child.stdin, "drain"), over.promise]);
+  }
+  const nudge = setInterval(() => child.stdin.write("."), 100);
+  await over.promise;
+  clearInterval(nudge);
+  return missing <= 0 && sent.digest("hex") === got.digest("hex");
+}
+
 /** For the `skip` of a test that needs a program: false, or why it is skipped. @internal */
 export function without(command: string): string | false {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/games"];
@@ -152,6 +218,7 @@ export class SilentNetwork implements Network {
   readonly connection: { -readonly [K in keyof Connection]: Connection[K] } = {
     local: { address: "127.0.0.1", port: 1 },
     remote: { address: "127.0.0.1", port: 2 },
+    secure: ({ side }) => void this.log.push(`secure as ${side}`),
     write: (pieces) => {
       this.written.push(pieces.map((piece) => new TextDecoder().decode(piece)));
       return this.room;
@@ -162,13 +229,17 @@ export class SilentNetwork implements Network {
     resume: () => void this.log.push("resume"),
   };
 
-  connect({ host, port }: { readonly host: string; readonly port: number }, events: ConnectionEvents): Connection {
-    this.log.push(`connect to ${host}:${port}`);
+  connect({ host, port, path }: Place, events: ConnectionEvents): Connection {
+    this.log.push(`connect to ${path ?? `${host}:${port}`}`);
     this.events = events;
     return this.connection;
   }
 
   listen(): never {
     throw new Error("Cannot listen: nothing ever comes here");
+  }
+
+  bind(): never {
+    throw new Error("Cannot bind: nothing ever comes here");
   }
 }

@@ -1,7 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Place } from "../axon/index.ts";
+import { hostAndPort } from "./node/explained.ts";
 
 /** @throws RangeError for a port that there cannot be */
 export function checkPort(what: string, port: number, least: number): void {
   if (Number.isInteger(port) && port >= least && port <= 65_535) return;
   throw new RangeError(`Cannot ${what}: ${port} is no port; ports are whole numbers from ${least} to 65535`);
+}
+
+/**
+ * A place, as options give it.
+ *
+ * @throws RangeError for a port that there cannot be
+ * @throws TypeError when there is neither a port nor a path, or both
+ */
+export function placeOf(
+  what: string,
+  { host, port, path }: { readonly host?: string | undefined; readonly port?: number | undefined; readonly path?: string | undefined },
+  least: number,
+): Place {
+  if (path !== undefined && port === undefined) return { path };
+  if (path !== undefined) throw new TypeError(`Cannot ${what} ${path}: give a path or a port, not both`);
+  if (port === undefined || host === undefined)
+    throw new TypeError(`Cannot ${what} ${host ?? "nowhere"}: give a host and a port, or a path`);
+  checkPort(`${what} ${hostAndPort(host, port)}`, port, least);
+  return { host, port };
 }

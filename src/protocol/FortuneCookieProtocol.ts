@@ -19,7 +19,8 @@ export interface FortuneCookieOptions {
  *
  * @throws RangeError for rates that are not above 0
  * @example
- * await SimpleServer({ port: 1501, protocol: FortuneCookieProtocol }).run(); // then: nc 127.0.0.1 1501
+ * // then: nc 127.0.0.1 1501
+ * await SimpleServer({ port: 1501, protocol: FortuneCookieProtocol }).run(); // until it is stopped
  */
 export function FortuneCookieProtocol({ rate = 320, chunkRate = 40, program = "fortune" }: FortuneCookieOptions = {}): Component<
   { inbox: Uint8Array },

@@ -110,3 +110,12 @@ test("VirtualClock() has a wall clock of its own, which can jump while time goes
   clock.advance(10);
   assert.equal(clock.wallTime(), 15);
 });
+test("VirtualClock.coming says how many timers are still to come: not those that are over, or were cancelled", () => {
+  const clock = new VirtualClock();
+  clock.setTimer(() => {}, 10);
+  clock.setTimer(() => {}, 20).cancel();
+  clock.setTimer(() => {}, 30);
+  assert.equal(clock.coming, 2);
+  clock.advance(10);
+  assert.equal(clock.coming, 1);
+});

@@ -29,6 +29,11 @@ export class VirtualClock implements Clock {
     this.auto = auto;
   }
 
+  /** How many timers are still to come. */
+  get coming(): number {
+    return this.#timers.size;
+  }
+
   now(): number {
     return this.#now;
   }

@@ -15,7 +15,7 @@ import {
   type Wait,
 } from "../axon/index.ts";
 import { Pipeline } from "../chassis/index.ts";
-import { at, drive, Echo, Fails, Feed, VirtualClock } from "./index.ts";
+import { at, drive, Echo, Fails, Feed, ToList, VirtualClock } from "./index.ts";
 
 /** Sends each message back after a while. */
 function Delay(milliseconds: number): Component<{ inbox: string }, { outbox: string }> {
@@ -160,6 +160,21 @@ test("drive() collects from outboxes that are added meanwhile", async () => {
       },
     });
   assert.deepEqual(await drive(Grows()), { signal: [producerFinished()], more: ["from the new one"] });
+});
+test("drive() leaves an outbox alone that is added and linked in one turn", async () => {
+  const list: string[] = [];
+  const Grows = (): Component<any, any> =>
+    component(Grows, {
+      *main(_, __, self) {
+        const child = ToList(list).activate();
+        self.link(addOutbox(self, "more"), child.inboxes.inbox);
+        self.send("to the child", "more");
+        yield;
+        child.stop(producerFinished());
+      },
+    });
+  assert.deepEqual(await drive(Grows()), { signal: [producerFinished()] });
+  assert.deepEqual(list, ["to the child"]);
 });
 test("drive() waits for promises, without real time passing for the component", async () => {
   const Resolver = (): Component<{ inbox: string }, { outbox: string }> =>

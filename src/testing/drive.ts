@@ -13,7 +13,7 @@ import {
 } from "../axon/index.ts";
 import { assertSent, remember } from "./assertSent.ts";
 import { isSchedule, type Schedule } from "./at.ts";
-import { Collector } from "./Collector.ts";
+import { Collectors } from "./collectors.ts";
 import { DrivenSystem } from "./DrivenSystem.ts";
 import { seedOf } from "./seed.ts";
 import { Trace } from "./Trace.ts";
@@ -97,7 +97,11 @@ async function run(component: Component<any, any>, inputs: UntypedInputs, option
   try {
     deliverAll(system, trace, component, inputs, shutdown);
     system.onIdle = () => collectors.take(1);
-    const hangs = await untilEnded(system, component, options, bound === Infinity ? () => collectors.take(Infinity) : () => {});
+    const collect = (): void => {
+      collectors.settle();
+      if (bound === Infinity) collectors.take(Infinity);
+    };
+    const hangs = await untilEnded(system, component, options, collect);
     if (hangs !== undefined) throw new Error(`${component.name} does not end: it ${hangs}${story()}`);
     collectors.take(Infinity);
   } finally {
@@ -171,36 +175,6 @@ function deliverAll(
   };
   if (last > 0) later(last, tell);
   else tell();
-}
-
-/** The boxes that collect what a component sends, from each of its outboxes that is not linked to anything else. */
-class Collectors {
-  readonly result: Record<string, unknown[]> = {};
-  readonly #collectors: Collector[] = [];
-
-  constructor(system: DrivenSystem, subject: Component<any, any>, bound: number) {
-    for (const name of Object.keys(subject.outboxes)) {
-      if (subject.outboxes[name]!.linked) continue;
-      this.#add(subject, name, bound);
-    }
-    system.observe((change) => {
-      if (change.type !== "boxAdded" || change.component !== subject) return;
-      if (change.box in subject.outboxes && !subject.outboxes[change.box]!.linked) this.#add(subject, change.box, bound);
-    });
-  }
-
-  /** Takes up to so many messages from each box; answers whether there were any. */
-  take(most: number): boolean {
-    let some = false;
-    for (const collector of this.#collectors) some = collector.take(most) || some;
-    return some;
-  }
-
-  #add(subject: Component<any, any>, name: string, bound: number): void {
-    const collector = new Collector(subject, name, bound);
-    this.#collectors.push(collector);
-    this.result[name] = collector.collected;
-  }
 }
 
 /** The same error, whose stack goes on with what happened. */

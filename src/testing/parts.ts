@@ -5,7 +5,7 @@ import { type Component, component } from "../axon/index.ts";
  * Sends these items, one each turn, then ends.
  *
  * @example
- * await Pipeline(Feed([1, 2, 3]), ToList(list)).run();
+ * await Pipeline(Feed([1, 2, 3]), ConsoleEchoer()).run(); // 1, 2, 3
  */
 export function Feed<T>(items: Iterable<T>): Component<{}, { outbox: T }> {
   return component(Feed, {

@@ -15,7 +15,7 @@ export interface ChooserOptions {
  * command is ignored.
  *
  * @example
- * await Pipeline(Feed(["NEXT", "NEXT", "PREV"]), Chooser(["a", "b", "c"]), ConsoleEchoer()).run(); // abcb
+ * await Pipeline(Feed<Choice>(["NEXT", "NEXT", "PREV"]), Chooser(["a", "b", "c"]), ConsoleEchoer()).run(); // abcb
  */
 export function Chooser<T>(items: Iterable<T>, { loop = false }: ChooserOptions = {}): Component<{ inbox: Choice }, { outbox: T }> {
   return component(Chooser, {

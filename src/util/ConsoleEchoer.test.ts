@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { PassThrough, Writable } from "node:stream";
 import { test } from "node:test";
-import { System } from "../axon/index.ts";
+import { producerFinished, System } from "../axon/index.ts";
 import { Pipeline } from "../chassis/index.ts";
 import { drive, Feed } from "../testing/index.ts";
 import { ConsoleEchoer, type ConsoleEchoerOptions } from "./ConsoleEchoer.ts";
+import { terminal, withoutTerminal } from "./parts.ts";
 
 async function echoed(messages: unknown[], options: ConsoleEchoerOptions = {}): Promise<string> {
   const output = new PassThrough();
@@ -23,6 +24,18 @@ test("ConsoleEchoer() writes anything else as a program would, on a line of its 
 });
 test("ConsoleEchoer({ useRepr, tag }) writes text as a program would, after the tag", async () => {
   assert.equal(await echoed(["hi"], { useRepr: true, tag: "> " }), "> 'hi'\n");
+});
+test("ConsoleEchoer() goes on when something comes to its control that is no shutdown message (in the original, anything ended it)", async () => {
+  const output = new PassThrough();
+  const echoer = ConsoleEchoer<string>({ output });
+  const system = new System();
+  system.activate(echoer);
+  echoer.inboxes.control.deliver("anything" as never);
+  await system.run();
+  echoer.inboxes.inbox.deliver("still here");
+  echoer.stop(producerFinished());
+  await system.run();
+  assert.equal(String(output.read()), "still here");
 });
 test("ConsoleEchoer({ forwarder }) sends each message on, too", async () => {
   assert.deepEqual((await drive(ConsoleEchoer({ forwarder: true, output: new PassThrough() }), { inbox: [1, 2] })).outbox, [1, 2]);
@@ -120,4 +133,55 @@ test("ConsoleEchoer() stops the system when whoever reads the standard output ha
     },
   );
   assert.deepEqual([stdout, stderr, status], ["y\ny\n", "over\n", 0]);
+});
+
+/** What a terminal gets when these messages are echoed. */
+async function shown(messages: string, options: string, env: Record<string, string> = {}): Promise<string> {
+  const program = `
+    import { Pipeline } from "kamaelia/chassis";
+    import { Feed } from "kamaelia/testing";
+    import { ConsoleEchoer } from "kamaelia/util";
+    await Pipeline(Feed(${messages}), ConsoleEchoer(${options})).run();
+  `;
+  const { bytes, code } = await terminal(program, [], {
+    NO_COLOR: undefined,
+    NODE_DISABLE_COLORS: undefined,
+    FORCE_COLOR: undefined,
+    ...env,
+  });
+  assert.equal(code, 0, bytes);
+  return bytes.replaceAll("\r\n", "\n");
+}
+
+test("ConsoleEchoer() shows values in colour on a terminal, and text as it is", { skip: withoutTerminal }, async () => {
+  assert.equal(await shown('["text\\n", { a: 1 }]', ""), "text\n{ a: \u001b[33m1\u001b[39m }\n");
+  assert.equal(await shown('["text\\n", { a: 1 }]', "{ colour: false }"), "text\n{ a: 1 }\n");
+});
+test("ConsoleEchoer({ colour }) shows all that is text in a style, on a terminal", { skip: withoutTerminal }, async () => {
+  const bytes = await shown('["a", 1, new TextEncoder().encode("c")]', '{ colour: "green", tag: "> " }');
+  assert.equal(bytes, "\u001b[32m> a\u001b[39m\u001b[32m> 1\n\u001b[39m\u001b[32m> \u001b[39mc");
+});
+test("ConsoleEchoer({ colour }) shows no colour where NO_COLOR is set, or the terminal has none", { skip: withoutTerminal }, async () => {
+  for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }])
+    assert.equal(await shown('["a\\n", { b: 1 }]', '{ colour: "red" }', env), "a\n{ b: 1 }\n");
+});
+test("ConsoleEchoer({ colour }) refuses a style that does not exist", () => {
+  assert.throws(() => ConsoleEchoer({ colour: "greenish" as "green" }), { name: "TypeError", message: /greenish/ });
+});
+test("ConsoleEchoer({ colour }) writes no colour to what is no terminal", async () => {
+  assert.equal(await echoed(["a\n", { b: 1 }], { colour: ["bold", "red"] }), "a\n{ b: 1 }\n");
+});
+test("ConsoleEchoer() may be there many times, and Node.js warns of no leak", async () => {
+  const output = new PassThrough();
+  const most = output.getMaxListeners();
+  const warnings: Error[] = [];
+  const warned = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", warned);
+  const system = new System();
+  for (let i = 0; i < 20; i++) system.activate(Pipeline(Feed([`${i % 10}`]), ConsoleEchoer({ output })));
+  await system.run();
+  await new Promise((resolve) => setImmediate(resolve)); // warnings come a little later
+  process.off("warning", warned);
+  assert.equal(String(output.read()), "01234567890123456789");
+  assert.deepEqual([warnings, output.getMaxListeners(), output.listenerCount("drain")], [[], most, 0]);
 });

@@ -29,7 +29,7 @@ test("ConsoleReader() sends a last line that has no end", async () => {
 test("ConsoleReader({ eol }) ends each message as it is told", async () => {
   assert.deepEqual((await drive(ConsoleReader({ input: Readable.from(["one\n"]), eol: "" }), {}, { shutdown: false })).outbox, ["one"]);
 });
-test("ConsoleReader() stops on shutdownMicroprocess and on producerFinished, though the input goes on", async () => {
+test("ConsoleReader() stops on shutdownMicroprocess and on producerFinished, though the input goes on (the original waited for one more line)", async () => {
   for (const shutdown of ["shutdownMicroprocess", "producerFinished"] as const) {
     const { signal } = await drive(ConsoleReader({ input: new PassThrough() }), {}, { shutdown });
     assert.equal(signal[0]?.type, shutdown);
@@ -101,4 +101,27 @@ test("ConsoleReader() leaves Ctrl-C to the system: it stops, and the program goe
   const { screen, code } = await terminal(PROGRAM, [[">>> ", "\u0003"]]);
   assert.equal(screen, ">>> \nover\n");
   assert.equal(code, 0);
+});
+test("ConsoleReader() goes back to earlier lines with the arrow keys, each kept once", { skip: withoutTerminal }, async () => {
+  const UP = "\u001b[A";
+  const { screen, code } = await terminal(PROGRAM, [
+    [">>> ", "one\r"],
+    ["one\none\n>>> ", "two\r"],
+    ["two\ntwo\n>>> ", "two\r"],
+    ["two\ntwo\n>>> ", `${UP}${UP}\r`],
+    ["one\n>>> ", "\u0004"],
+  ]);
+  assert.match(screen, /one\none\n>>> \nover\n$/);
+  assert.equal(code, 0);
+});
+test("ConsoleReader({ history: 0 }) remembers no lines", { skip: withoutTerminal }, async () => {
+  const { screen } = await terminal(PROGRAM.replace("ConsoleReader()", "ConsoleReader({ history: 0 })"), [
+    [">>> ", "one\r"],
+    ["one\none\n>>> ", "\u001b[Atwo\r"],
+    ["two\ntwo\n>>> ", "\u0004"],
+  ]);
+  assert.equal(screen, ">>> one\none\n>>> two\ntwo\n>>> \nover\n");
+});
+test("ConsoleReader() refuses a history of less than nothing", () => {
+  assert.throws(() => ConsoleReader({ history: -1 }), { name: "RangeError", message: "Cannot remember -1 lines: give 0 or more" });
 });

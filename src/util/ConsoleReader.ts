@@ -9,6 +9,8 @@ export interface ConsoleReaderOptions {
   readonly prompt?: string;
   /** Added to the end of each message. Default: a line feed. */
   readonly eol?: string;
+  /** Lines that a person can go back to with the arrow keys, each kept once. Default 1000; 0 for none. */
+  readonly history?: number;
   /** Default: the process's standard input. */
   readonly input?: Readable & { readonly isTTY?: boolean };
   /** Where the prompt goes. Default: the process's standard output. */
@@ -22,6 +24,7 @@ const PAUSE = 20;
  * Sends each line that is typed, or that comes from a pipe. The end of the input (Ctrl-D) is the end of the data: it ends, and what follows it ends, too.
  * When nobody takes the lines as fast as they come, it stops reading. The prompt is shown only if a person types and sees it.
  *
+ * @throws RangeError for a history of less than nothing
  * @throws Error when the input cannot be read
  * @example
  * await Pipeline(ConsoleReader(), ConsoleEchoer()).run();
@@ -29,15 +32,18 @@ const PAUSE = 20;
 export function ConsoleReader({
   prompt = ">>> ",
   eol = "\n",
+  history = 1000,
   input = process.stdin,
   output = process.stdout,
 }: ConsoleReaderOptions = {}): Component<{}, { outbox: string }> {
+  if (!(history >= 0)) throw new RangeError(`Cannot remember ${history} lines: give 0 or more`);
   return component(ConsoleReader, {
     outboxes: { outbox: "a line, with its end" },
     *main({ control }, { outbox }, self) {
       const done = self.system.expect("lines from the console");
       const terminal = input.isTTY === true && output.isTTY === true;
-      const reader = createInterface(terminal ? { input, output, prompt, terminal } : { input, terminal });
+      const typing = { output, prompt, historySize: history, removeHistoryDuplicates: true };
+      const reader = createInterface({ input, terminal, ...(terminal ? typing : {}) });
       let timer: Timer | undefined;
       let open = true;
       let failure: Error | undefined;

@@ -7,7 +7,7 @@ import { component, type Component } from "../index.ts";
  * when the component is stopped, the stream is destroyed.
  *
  * @example
- * Pipeline(FromNode<string>(createReadStream("words.txt", "utf8")), LineSplit(), ConsoleEchoer()).run();
+ * await Pipeline(FromNode<string>(createReadStream("words.txt", "utf8")), LineSplit(), ConsoleEchoer()).run(); // alphabetagamma
  */
 export function FromNode<T = any>(stream: Readable): Component<{}, { outbox: T }> {
   return component(FromNode, {

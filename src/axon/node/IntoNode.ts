@@ -14,7 +14,7 @@ export interface IntoNodeOptions {
  * more. When the stream fails, or is closed by somebody else, so does the component; when the component is stopped, the stream is destroyed.
  *
  * @example
- * Pipeline(FromIterable(words), IntoNode(createWriteStream("words.txt"))).run();
+ * await Pipeline(FromIterable(["one\n", "two\n"]), IntoNode(createWriteStream("numbers.txt"))).run();
  */
 export function IntoNode<T = any>(stream: Writable, { end = true }: IntoNodeOptions = {}): Component<{ inbox: T }, {}> {
   return component(IntoNode, {

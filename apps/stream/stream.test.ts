@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// The streaming system as its users start it: real programs, real multicast on the loopback interface, real connections.
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+
+const skip = spawnSync("ffmpeg", ["-version"]).error === undefined ? false : "needs ffmpeg";
+const timeout = 60_000;
+
+async function freePort(): Promise<number> {
+  const socket = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}
+
+function folderOf(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "stream-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** A file with a tone of so many seconds. */
+function tone(folder: string, name: string, seconds: number): string {
+  const file = join(folder, name);
+  const words = ["-v", "error", "-f", "lavfi", "-i", `sine=frequency=440:duration=${seconds}`, "-threads", "1", file];
+  assert.equal(spawnSync("ffmpeg", words).status, 0);
+  return file;
+}
+
+function app(t: TestContext, ...words: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  t.after(() => child.kill("SIGKILL"));
+  return child;
+}
+
+/** Waits until it has ended; what it said. */
+async function said(child: ChildProcess): Promise<string> {
+  let text = "";
+  child.stderr!.on("data", (bytes: Buffer) => (text += bytes.toString()));
+  const [code] = (await once(child, "close")) as [number];
+  assert.equal(code, 0, text);
+  return text;
+}
+
+/** How many seconds of sound ffmpeg finds in a file, and what it complains of. */
+function secondsOf(file: string): [seconds: number, complaints: string] {
+  const { stdout, stderr } = spawnSync("ffmpeg", ["-v", "error", "-i", file, "-f", "s16le", "-ac", "1", "-ar", "8000", "-"], {
+    maxBuffer: 1 << 26,
+  });
+  return [stdout.length / 16_000, stderr.toString()];
+}
+
+for (const [format, suffix] of [
+  ["ts", "ts"],
+  ["opus", "opus"],
+] as const) {
+  test(
+    `two files go by multicast, as ${format}: one receiver hears all, and one what comes after it has joined`,
+    { skip, timeout },
+    async (t) => {
+      const folder = folderOf(t);
+      const files = [tone(folder, `one.${suffix}`, 3), tone(folder, "two.wav", 2)];
+      const [port, sap] = [await freePort(), await freePort()];
+      const common = ["--interface", "127.0.0.1", "--sap", `239.255.42.43:${sap}`];
+      const [early, late] = [join(folder, `early.${suffix}`), join(folder, `late.${suffix}`)];
+      const first = said(app(t, "receive", "--record", early, ...common));
+      await joined("239.255.42.43");
+      const sender = said(
+        app(t, "send", ...files, "--format", format, "--group", "239.255.42.44", "--port", String(port), "--name", "Test", ...common),
+      );
+      while (!existsSync(early) || statSync(early).size === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      const second = said(app(t, "receive", "--record", late, "--name", "Test", ...common));
+      assert.equal(await sender, "");
+      for (const text of [await first, await second]) assert.equal(text, `Recording Test, from 239.255.42.44, port ${port}.\n`);
+      const [[all, complaints], [rest]] = [secondsOf(early), secondsOf(late)];
+      assert.ok(all > 4.3 && all < 5.5, `${all} s`);
+      assert.ok(rest > 0.5 && rest < all, `${rest} s of ${all}`);
+      assert.equal(complaints, "");
+    },
+  );
+}
+test("two files go by TCP to all who connect, and the connections are closed at their end", { skip, timeout }, async (t) => {
+  const folder = folderOf(t);
+  const files = [tone(folder, "one.ts", 2), tone(folder, "two.ts", 1)];
+  const port = await freePort();
+  const server = said(app(t, "serve", ...files, "--port", String(port)));
+  const sizes = [hear(port), hear(port)];
+  assert.equal(await server, "");
+  const sent = files.reduce((sum, file) => sum + readFileSync(file).length, 0);
+  for (const bytes of await Promise.all(sizes)) {
+    assert.deepEqual([bytes.length % 188, bytes[0]], [0, 0x47]);
+    assert.ok(bytes.length > sent / 4 && bytes.length <= sent, `${bytes.length} of ${sent}`);
+  }
+});
+test("it says how it is used", async (t) => {
+  const child = app(t, "sing");
+  let text = "";
+  child.stderr!.on("data", (bytes: Buffer) => (text += bytes.toString()));
+  assert.deepEqual(await once(child, "close"), [1, null]);
+  assert.match(text, /^Usage: node apps\/stream\/main\.ts send/);
+});
+
+/** Connects as soon as somebody listens, and reads to the end. */
+async function hear(port: number): Promise<Buffer> {
+  for (;;) {
+    const socket = connect(port, "127.0.0.1");
+    const pieces: Buffer[] = [];
+    socket.on("data", (bytes) => pieces.push(bytes));
+    socket.on("error", () => {}); // nobody listens yet
+    const failed = await new Promise<boolean>((resolve) => socket.on("close", resolve));
+    if (!failed) return Buffer.concat(pieces);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Waits until somebody on this machine is in a group, as Linux says; elsewhere, a while. */
+async function joined(group: string): Promise<void> {
+  const hex = Buffer.from(group.split(".").map(Number))
+    .toReversed()
+    .reduce((text, byte) => text + byte.toString(16).padStart(2, "0"), "");
+  const table = "/proc/net/igmp";
+  if (!existsSync(table)) return await new Promise((resolve) => setTimeout(resolve, 2000));
+  while (!readFileSync(table, "utf8").toLowerCase().includes(hex)) await new Promise((resolve) => setTimeout(resolve, 20));
+}

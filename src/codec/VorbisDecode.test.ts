@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sampled, sine } from "../audio/parts.ts";
+import { drive } from "../testing/index.ts";
+import { VorbisDecode } from "./VorbisDecode.ts";
+import { cut, ffmpeg, joined, withoutFFmpeg } from "./parts.ts";
+
+const skip = withoutFFmpeg;
+const raw = ["-f", "s16le", "-ar", "44100", "-ac", "1"];
+const encoded = (): Uint8Array =>
+  ffmpeg(sampled(sine(440, 0.5), 1, { sample_rate: 44100 }), ...raw, "-i", "-", "-c:a", "libvorbis", "-f", "ogg", "-");
+
+test("VorbisDecode() makes raw audio, the same as ffmpeg does, and says what it is", { skip }, async () => {
+  const bytes = encoded();
+  const { outbox, all_meta, signal } = await drive(VorbisDecode(), { inbox: cut(bytes, 777) });
+  assert.deepEqual(joined(outbox), new Uint8Array(ffmpeg(bytes, "-i", "-", "-f", "s16le", "-")));
+  const { sample_format, channels, sample_rate } = all_meta[0]!;
+  assert.deepEqual(
+    [{ sample_format, channels, sample_rate }, signal.length],
+    [{ sample_format: "S16_LE", channels: 1, sample_rate: 44_100 }, 1],
+  );
+});
+test("VorbisDecode() makes what it is told to", { skip }, async () => {
+  const options = { sample_format: "FLOAT_LE", channels: 2, sample_rate: 16_000 } as const;
+  const { outbox, all_meta } = await drive(VorbisDecode(options), { inbox: [encoded()] });
+  const { sample_format, channels, sample_rate } = all_meta[0]!;
+  assert.deepEqual({ sample_format, channels, sample_rate }, options);
+  assert.ok(Math.abs(joined(outbox).length - 8 * 16_000) < 8000);
+});
+test("VorbisDecode() fails with what ffmpeg says of nonsense", { skip }, async () => {
+  await assert.rejects(
+    drive(VorbisDecode(), { inbox: [new Uint8Array(10_000).fill(77)] }),
+    /^ComponentFailure: VorbisDecode_\d+ failed: Cannot decode Vorbis with ffmpeg: it ended with code 1\n/,
+  );
+});
+test("VorbisDecode() says what to do where there is no ffmpeg", async () => {
+  await assert.rejects(
+    drive(VorbisDecode({ program: "no-such-ffmpeg" }), { inbox: [new Uint8Array(1)] }),
+    /Cannot decode Vorbis with no-such-ffmpeg: there is no such program; install it/,
+  );
+});
+test("VorbisDecode() refuses a sample format that decoded audio cannot have", () => {
+  assert.throws(
+    () => VorbisDecode({ sample_format: "S16_BE" }),
+    /^RangeError: Cannot decode Vorbis to S16_BE: decoded audio is one of U8, S16_LE, /,
+  );
+});

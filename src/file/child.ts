@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
+import { statSync } from "node:fs";
+import { atExit } from "./atExit.ts";
+import { asFileError, isSystemError } from "./faults.ts";
+import { FileError } from "./FileError.ts";
+
+/** The name of a signal: "SIGTERM". */
+export type SignalName = NodeJS.Signals;
+
+/** Another program. */
+export class Child {
+  readonly process: ChildProcess;
+  readonly #isGroup: boolean;
+
+  /** @param isGroup whether it leads a group of processes, all of which get its signals */
+  constructor([command, ...args]: readonly [string, ...string[]], options: SpawnOptions, isGroup: boolean) {
+    this.#isGroup = isGroup;
+    this.process = spawn(command, args, { ...options, detached: isGroup });
+    if (this.process.pid === undefined) return;
+    this.process.on(
+      "exit",
+      atExit(() => this.signal("SIGTERM")),
+    ); // it does not outlive this process
+  }
+
+  /** What it ended with; null while it runs, and when a signal ended it. */
+  get code(): number | null {
+    return this.process.exitCode;
+  }
+
+  /** The signal that ended it. */
+  get signalled(): SignalName | null {
+    return this.process.signalCode;
+  }
+
+  /** It has ended, or never started; its pipes may still hold something. */
+  get hasExited(): boolean {
+    return this.process.pid === undefined || this.code !== null || this.signalled !== null;
+  }
+
+  /** Sends a signal, to its group, too, if it has one; nothing if there is nobody any more. */
+  signal(name: SignalName): void {
+    const { pid } = this.process;
+    if (pid === undefined) return;
+    if (!this.#isGroup) {
+      this.process.kill(name);
+      return;
+    }
+    try {
+      process.kill(-pid, name);
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== "ESRCH") throw error;
+    }
+  }
+
+  /** Nobody cares for it any more: it ends now, if it has not yet, and its pipes are closed. */
+  letGo(): void {
+    if (!this.hasExited || this.process.stdout?.closed === false) this.signal("SIGKILL");
+    for (const pipe of this.process.stdio) pipe?.destroy();
+  }
+
+  /** What is to be said of its end, unless all went well. */
+  complaint(command: string): Error | undefined {
+    if (this.code === 0) return undefined;
+    return new Error(`${command} ${this.signalled === null ? `ended with code ${this.code}` : `was ended by ${this.signalled}`}`);
+  }
+}
+
+/** Why a program could not be started. */
+export function explained(command: string, cwd: string | undefined, cause: unknown): FileError {
+  if (cause instanceof FileError) return cause;
+  const fault = asFileError(["start", command], cause);
+  const { code } = fault;
+  if (cwd !== undefined && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
+    return new FileError("start", command, { code, message: `there is no directory ${cwd} to start it in (${code})`, cause });
+  const message = MEANINGS[code];
+  return message === undefined ? fault : new FileError("start", command, { code, message, cause });
+}
+
+/** What the codes of the operating system mean where a program is to be started. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  E2BIG: "its arguments and environment are too long (E2BIG)",
+  EACCES: "it is not executable, or no file (EACCES)",
+  EAGAIN: "there are too many processes (EAGAIN)",
+  ENOENT: "there is no such program (ENOENT); install it, or give its whole path",
+};

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Component, component } from "../axon/index.ts";
+import { checkLocal, type Datagram, type DatagramOutboxes, Datagrams, type LocalOptions, receiverOf, SAYS, sendAll } from "./datagrams.ts";
+
+/** Where to send from, and to whom. */
+export interface SimplePeerOptions extends LocalOptions {
+  /** To whom everything is sent: a name or an address. */
+  readonly receiverAddress: string;
+  readonly receiverPort: number;
+}
+
+/**
+ * Sends each message as a datagram (UDP) to one receiver, and gives each datagram that comes, from anybody, with who sent it.
+ *
+ * A datagram is 0 to 65,507 bytes over IPv4, and arrives whole or not at all. While its outbox is full, datagrams that come wait as far as there is room;
+ * the rest is lost, as on any network. producerFinished sends what is in the inbox, and closes.
+ *
+ * @throws RangeError for a port or an address that there cannot be
+ * @throws Error when it cannot bind: the port is in use, or not allowed
+ * @example
+ * Pipeline(Feed([Buffer.from("hello")]), SimplePeer({ receiverAddress: "127.0.0.1", receiverPort: 1600 }), ConsoleEchoer());
+ */
+export function SimplePeer(options: SimplePeerOptions): Component<{ inbox: Uint8Array }, { outbox: Datagram } & DatagramOutboxes> {
+  checkLocal(options);
+  const to = receiverOf(options.receiverAddress, options.receiverPort);
+  return component(SimplePeer, {
+    inboxes: { inbox: "datagrams to send" },
+    outboxes: { outbox: "datagrams that came, and who sent them", ...SAYS },
+    *main({ inbox }, { outbox, ...says }, self) {
+      const socket = new Datagrams(self, options, says, { outbox, received: (bytes, from) => outbox.send([bytes, from]) });
+      yield* sendAll(socket, inbox, (bytes) => socket.send(bytes, to));
+    },
+  });
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLS over sockets of Node.js.
+import { isIP, type Socket } from "node:net";
+import { connect, createSecureContext, type SecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
+import type { Identity, PEM, Secured, Security, SecurityOptions, ServerSecurity } from "../../axon/index.ts";
+
+/** Contexts are costly to make, and the same options come again and again. */
+const contexts = new WeakMap<object, SecureContext>();
+/** What has neither a certificate nor authorities of its own shares one. */
+const PLAIN = { "TLSv1.2": {}, "TLSv1.3": {} };
+
+/**
+ * Begins TLS on an open socket.
+ *
+ * @param host whom it is connected to
+ * @throws Error for a certificate or a key that cannot be read
+ */
+export function secured(socket: Socket, how: Security, host: string, tell: (what: Secured) => void): TLSSocket {
+  const over = how.side === "client" ? asClient(socket, how, host) : asServer(socket, how);
+  over.once(how.side === "client" ? "secureConnect" : "secure", () => {
+    const refusal = how.side === "server" ? refusalOf(over, how) : undefined;
+    if (refusal === undefined) tell(described(over));
+    else over.destroy(refusal);
+  });
+  return over;
+}
+
+/** @throws Error for a certificate or a key that cannot be read */
+export function checkSecurity(how: Security): void {
+  try {
+    contextOf(how);
+    if (how.side === "server") for (const identity of Object.values(how.names ?? {})) contextOf(identity, how);
+  } catch (error) {
+    throw new Error(`Cannot speak TLS: ${error instanceof Error ? error.message : String(error)}; certificates and keys are PEM`, {
+      cause: error,
+    });
+  }
+}
+
+function asClient(socket: Socket, how: Security & { side: "client" }, host: string): TLSSocket {
+  const { serverName = host, verify = true, alpn } = how;
+  return connect({
+    socket,
+    secureContext: contextOf(how),
+    host: serverName,
+    ...(isIP(serverName) === 0 && serverName !== "" ? { servername: serverName } : {}),
+    ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
+    rejectUnauthorized: verify,
+  });
+}
+
+function asServer(socket: Socket, how: Security & { side: "server" }): TLSSocket {
+  const { names, clientCertificates, alpn } = how;
+  const over = new TLSSocket(socket, {
+    isServer: true,
+    secureContext: contextOf(how),
+    requestCert: clientCertificates !== undefined,
+    rejectUnauthorized: false, // we look ourselves, see refusalOf
+    ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
+    ...(names === undefined ? {} : { SNICallback: (name, answer) => answer(null, contextFor(name, names, how)) }),
+  });
+  over.on("_tlsError", (error: Error) => over.destroy(error)); // a failed handshake of a server is told so
+  return over;
+}
+
+/** The certificate for the name that a client asked for. */
+function contextFor(name: string, names: Readonly<Record<string, Identity>>, how: ServerSecurity): SecureContext {
+  const identity = names[name] ?? names[name.replace(/^[^.]+/, "*")];
+  return identity === undefined ? contextOf(how) : contextOf(identity, how);
+}
+
+function contextOf(identity: Identity, { ca, minVersion = "TLSv1.2" }: SecurityOptions = identity): SecureContext {
+  const { cert, key, passphrase } = identity;
+  const owner = cert === undefined && key === undefined && ca === undefined ? PLAIN[minVersion] : identity;
+  let context = contexts.get(owner);
+  if (context === undefined) {
+    const options: SecureContextOptions = { minVersion, sessionIdContext: "kamaelia" };
+    if (ca !== undefined) options.ca = material(ca);
+    if (cert !== undefined) options.cert = material(cert);
+    if (key !== undefined) options.key = material(key);
+    if (passphrase !== undefined) options.passphrase = passphrase;
+    context = createSecureContext(options);
+    contexts.set(owner, context);
+  }
+  return context;
+}
+
+function material(pem: PEM): (string | Buffer)[] {
+  const pieces = typeof pem === "string" || pem instanceof Uint8Array ? [pem] : pem;
+  return pieces.map((piece) => (typeof piece === "string" ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)));
+}
+
+/** Why a client is not let in, if it is not. */
+function refusalOf(over: TLSSocket, { clientCertificates }: ServerSecurity): Error | undefined {
+  if (clientCertificates !== "require") return undefined;
+  if (Object.keys(over.getPeerCertificate()).length === 0) return new Error("the client showed no certificate");
+  return authorizationError(over) ?? undefined;
+}
+
+/** What is wrong with the other side's certificate: null if nothing is. */
+function authorizationError(over: TLSSocket): Error | null {
+  const verifier: { verifyError?: () => Error | null } | undefined = Reflect.get(over, "_handle");
+  return verifier?.verifyError?.() ?? null;
+}
+
+function described(over: TLSSocket): Secured {
+  const { alpnProtocol } = over;
+  const { CN } = over.getPeerCertificate().subject ?? {};
+  const trusted = CN !== undefined && authorizationError(over) === null;
+  const serverName = Reflect.get(over, "servername");
+  return {
+    protocol: over.getProtocol() ?? "",
+    cipher: over.getCipher().name,
+    alpn: typeof alpnProtocol === "string" ? alpnProtocol : undefined,
+    serverName: typeof serverName === "string" && serverName !== "" ? serverName : undefined,
+    peer: trusted ? String(CN) : undefined,
+  };
+}

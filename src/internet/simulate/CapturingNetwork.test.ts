@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { System } from "../../axon/index.ts";
+import { Pipeline } from "../../chassis/index.ts";
+import { EchoProtocol } from "../../protocol/index.ts";
+import { assertCaptured, Feed, readCapture, ToList } from "../../testing/index.ts";
+import { datagramsConform, streamsConform } from "../conformance/parts.ts";
+import { NodeNetwork, SimpleServer, TCPClient } from "../index.ts";
+import { plainServer, serve, systemOf, without } from "../parts.ts";
+import { CapturingNetwork } from "./CapturingNetwork.ts";
+import { chain } from "./shapes.ts";
+import { SimulatedNetwork } from "./SimulatedNetwork.ts";
+
+const HELLO = Buffer.from("hello, wire");
+
+test(
+  "CapturingNetwork records what passes the real network, both sides of it, and tshark follows it without a complaint",
+  { skip: without("tshark") },
+  async (t) => {
+    const network = new CapturingNetwork(new NodeNetwork());
+    const system = systemOf(t, { network });
+    const at = await serve(system, SimpleServer({ port: 0, protocol: EchoProtocol }));
+    await new System({ network: new NodeNetwork() }).run(
+      Pipeline(Feed([HELLO]), TCPClient({ host: at.address, port: at.port }), ToList<Uint8Array>([])),
+    );
+    const folder = mkdtempSync(join(tmpdir(), "kamaelia-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "real.pcapng");
+    await network.capture.write(file);
+    const words = [
+      "-n",
+      "-r",
+      file,
+      "-o",
+      "tcp.check_checksum:TRUE",
+      "-T",
+      "fields",
+      "-e",
+      "tcp.flags.str",
+      "-e",
+      "tcp.payload",
+      "-e",
+      "_ws.expert.message",
+    ];
+    const { stdout, stderr } = spawnSync("tshark", words, { encoding: "utf8", env: { ...process.env, HOME: folder } });
+    assert.deepEqual(
+      stderr.split("\n").filter((line) => line !== "" && !line.startsWith("Running as user")),
+      [],
+    );
+    assert.equal(stdout.split(HELLO.toString("hex")).length, 3, "there and back");
+    assert.doesNotMatch(stdout, /retransmission|unseen|out-of-order|bad checksum/i);
+  },
+);
+
+test("CapturingNetwork shows handshakes, bytes and ends of a client, at the clock's time", async (t) => {
+  const { host, port } = await plainServer(t, (socket) => socket.pipe(socket));
+  const network = new CapturingNetwork(new NodeNetwork(), { name: "client" });
+  const before = Date.now();
+  await systemOf(t, { network }).run(Pipeline(Feed([HELLO]), TCPClient({ host, port }), ToList<Uint8Array>([])));
+  const packets = readCapture(network.capture.toBytes());
+  assertCaptured(packets, [
+    { flags: ["syn"], direction: "sent", interface: "client", to: { address: host, port } },
+    { flags: ["syn", "ack"], direction: "received" },
+    { flags: ["ack"], direction: "sent" },
+    { payload: HELLO, direction: "sent" },
+    { payload: HELLO, direction: "received" },
+    { flags: ["ack", "fin"], direction: "received" },
+  ]);
+  assert.ok(packets.every(({ time }) => time >= before - 1 && time <= Date.now() + 1));
+});
+
+streamsConform("CapturingNetwork around a simulated one", () => {
+  const network = new SimulatedNetwork(chain(["one", "other"], { delay: 2, rate: 50e6 }));
+  const [one, other] = [network.host("one"), network.host("other")];
+  return { one: new CapturingNetwork(one), other: new CapturingNetwork(other), oneAddress: one.address, otherAddress: other.address };
+});
+
+datagramsConform("CapturingNetwork around a simulated one", () => {
+  const network = new SimulatedNetwork(chain(["one", "other"], { delay: 2, rate: 50e6 }));
+  const [one, other] = [network.host("one"), network.host("other")];
+  return { one: new CapturingNetwork(one), other: new CapturingNetwork(other), oneAddress: one.address, otherAddress: other.address };
+});

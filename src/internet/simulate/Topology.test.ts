@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { chain, dumbbell, star, tree } from "./shapes.ts";
+import { SimulatedNetwork } from "./SimulatedNetwork.ts";
+import { Topology, topologyFromFile, traceFromFile } from "./Topology.ts";
+
+test("a topology is put together step by step, and each direction of a link may differ", () => {
+  const plan = Topology()
+    .hosts("home")
+    .host("server", "203.0.113.5", "2001:db8::5")
+    .routers("dsl")
+    .link("home", "dsl", { delay: 8, rate: 1e6 }, { rate: 16e6 });
+  const network = new SimulatedNetwork(plan.link("dsl", "server", { delay: 20 }));
+  assert.deepEqual(network.link("home", "dsl").options, { delay: 8, rate: 1e6 });
+  assert.deepEqual(network.link("dsl", "home").options, { delay: 8, rate: 16e6 });
+  assert.deepEqual(network.host("server").addresses, ["203.0.113.5", "2001:db8::5"]);
+  assert.deepEqual(network.host("home").addresses, ["10.0.0.1", "fd00::1"]);
+});
+
+test("shapes have as many hosts, routers and links as they should", () => {
+  const counts = [star(5), chain(3), dumbbell(4, { bottleneck: {} }), tree({ depth: 3, fanOut: 5 })].map(({ nodes, links }) => [
+    nodes.filter(({ kind }) => kind === "host").length,
+    nodes.filter(({ kind }) => kind === "router").length,
+    links.length,
+  ]);
+  assert.deepEqual(counts, [
+    [5, 1, 5],
+    [2, 3, 4],
+    [8, 2, 9],
+    [126, 31, 156],
+  ]);
+});
+
+test("a topology goes into a JSON file and comes back; what is none is refused", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "kamaelia-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const plan = dumbbell(2, { bottleneck: { delay: 20, rate: 1e6, loss: { gemodel: [0.01, 0.3] }, queue: { discipline: "codel" } } });
+  await writeFile(join(folder, "plan.json"), JSON.stringify(plan));
+  const again = await topologyFromFile(join(folder, "plan.json"));
+  assert.deepEqual(again.toJSON(), plan.toJSON());
+  await writeFile(join(folder, "none.json"), "[1, 2]");
+  await assert.rejects(topologyFromFile(join(folder, "none.json")), /Cannot take .*none\.json for a topology: it needs a list of "nodes"/);
+  await writeFile(join(folder, "bad.json"), JSON.stringify({ nodes: [{ name: "a", kind: "host" }], links: [{ between: ["a", "b"] }] }));
+  await assert.rejects(topologyFromFile(join(folder, "bad.json")), /Cannot link a and b: there is no b, only a/);
+  await writeFile(join(folder, "lte.down"), "0\n3\n3\n8\n");
+  assert.deepEqual(await traceFromFile(join(folder, "lte.down")), [0, 3, 3, 8]);
+});
+
+test("plans are put together where they have the same names", () => {
+  const both = star(["a", "b"]).add(Topology().hosts("c").routers("hub").link("hub", "c"));
+  assert.deepEqual([both.nodes.length, both.links.length], [4, 3]);
+});
+
+test("names that are taken, and links that cannot be, are refused where they are made", () => {
+  assert.throws(() => Topology().hosts("a", "a"), /Cannot add host a: there is one of that name/);
+  assert.throws(() => Topology().hosts("a").link("a", "a"), /they are the same/);
+  assert.throws(() => tree({ depth: 0, fanOut: 2 }), /Cannot grow a tree of depth 0/);
+  assert.throws(() => star(1.5), /Cannot make 1.5 of host/);
+});

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFile } from "node:fs/promises";
+import { checkLink, type LinkOptions, mahimahiTrace } from "./linkOptions.ts";
+
+/** A host or a router. */
+export interface NodePlan {
+  readonly name: string;
+  /** A host has programs and addresses, a router only passes packets on. */
+  readonly kind: "host" | "router";
+  /** Default: the next of 10.0.0.0/8, and the same number in fd00::/64. */
+  readonly addresses?: readonly string[];
+}
+
+/** A link, and how each of its directions treats packets. */
+export interface LinkPlan {
+  readonly between: readonly [string, string];
+  /** Both directions. */
+  readonly both?: LinkOptions;
+  /** What is different from the second to the first. */
+  readonly back?: LinkOptions;
+}
+
+/** A network as plain data: what is in a JSON file. */
+export interface TopologyPlan {
+  readonly nodes: readonly NodePlan[];
+  readonly links: readonly LinkPlan[];
+}
+
+/**
+ * A plan of hosts, routers and links. It is put together step by step, or taken from plain data.
+ *
+ * @throws RangeError for a name that is taken or not known, and for what cannot be of a link
+ * @example
+ * const plan = Topology()
+ *   .hosts("alice", "bob")
+ *   .routers("london", "paris")
+ *   .link("alice", "london", { rate: 100e6 })
+ *   .link("london", "paris", { delay: 8, rate: 2e6, loss: 0.01 })
+ *   .link("paris", "bob", { rate: 100e6 });
+ */
+export function Topology(plan?: TopologyPlan): TopologyBuilder {
+  const builder = new TopologyBuilder();
+  return plan === undefined ? builder : builder.add(plan);
+}
+
+/** What {@link Topology} gives. */
+export class TopologyBuilder implements TopologyPlan {
+  readonly #nodes = new Map<string, NodePlan>();
+  readonly #links: LinkPlan[] = [];
+
+  get nodes(): readonly NodePlan[] {
+    return [...this.#nodes.values()];
+  }
+
+  get links(): readonly LinkPlan[] {
+    return this.#links;
+  }
+
+  /** Adds hosts. */
+  hosts(...names: readonly string[]): this {
+    for (const name of names) this.#add({ name, kind: "host" });
+    return this;
+  }
+
+  /** Adds a host that has these addresses. */
+  host(name: string, ...addresses: readonly string[]): this {
+    this.#add({ name, kind: "host", ...(addresses.length > 0 && { addresses }) });
+    return this;
+  }
+
+  /** Adds routers. */
+  routers(...names: readonly string[]): this {
+    for (const name of names) this.#add({ name, kind: "router" });
+    return this;
+  }
+
+  /** Links two that are there. `back` is what is different on the way from the second to the first. */
+  link(one: string, other: string, both: LinkOptions = {}, back?: LinkOptions): this {
+    for (const name of [one, other]) this.#mustHave(name, `link ${one} and ${other}`);
+    if (one === other) throw new RangeError(`Cannot link ${one} and ${other}: they are the same`);
+    checkLink(both);
+    checkLink({ ...both, ...back });
+    this.#links.push({ between: [one, other], both, ...(back !== undefined && { back }) });
+    return this;
+  }
+
+  /** Adds another plan to this one. What is in both (by its name) is where they meet. */
+  add(plan: TopologyPlan): this {
+    for (const node of plan.nodes) if (!this.#nodes.has(node.name)) this.#add(node);
+    for (const { between, both, back } of plan.links) this.link(between[0], between[1], both, back);
+    return this;
+  }
+
+  /** The plan as plain data. */
+  toJSON(): TopologyPlan {
+    return { nodes: this.nodes, links: this.links };
+  }
+
+  #add(node: NodePlan): void {
+    if (this.#nodes.has(node.name)) throw new RangeError(`Cannot add ${node.kind} ${node.name}: there is one of that name`);
+    if (node.kind !== "host" && node.kind !== "router") throw new RangeError(`Cannot add ${node.name}: it is neither "host" nor "router"`);
+    this.#nodes.set(node.name, node);
+  }
+
+  #mustHave(name: string, what: string): void {
+    if (this.#nodes.has(name)) return;
+    const names = [...this.#nodes.keys()];
+    const some = names.length > 12 ? `${names.slice(0, 12).join(", ")} …` : names.join(", ");
+    throw new RangeError(`Cannot ${what}: there is no ${name}, only ${some || "nothing yet"}`);
+  }
+}
+
+/**
+ * A plan from a JSON file: `{ "nodes": [{ "name": "alice", "kind": "host" }], "links": [{ "between": ["alice", "bob"], "both": { "delay": 10 } }] }`.
+ *
+ * @throws SyntaxError for what is no JSON, RangeError for what is no plan, and what reading a file throws
+ */
+export async function topologyFromFile(path: string): Promise<TopologyBuilder> {
+  const plan: unknown = JSON.parse(await readFile(path, "utf8"));
+  if (!isPlan(plan)) throw new RangeError(`Cannot take ${path} for a topology: it needs a list of "nodes" and a list of "links"`);
+  return Topology(plan);
+}
+
+/** The trace in a file of Mahimahi, for the option `trace` of a link. */
+export async function traceFromFile(path: string): Promise<number[]> {
+  return mahimahiTrace(await readFile(path, "utf8"));
+}
+
+function isPlan(plan: unknown): plan is TopologyPlan {
+  return (
+    typeof plan === "object" &&
+    plan !== null &&
+    "nodes" in plan &&
+    "links" in plan &&
+    Array.isArray(plan.nodes) &&
+    Array.isArray(plan.links)
+  );
+}

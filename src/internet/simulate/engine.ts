@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import { realClock } from "../../axon/index.ts";
+import { afterEventLoop, afterPromises } from "./defer.ts";
+import type { SimulatedSystem } from "./system.ts";
+import { NEVER, type Timeline } from "./timeline.ts";
+
+/** Milliseconds of real time after which the event loop has its turn. */
+const SLICE = 8;
+/** Things that happen between two looks at the real clock. */
+const BETWEEN_LOOKS = 256;
+/** Turns that a system takes between two looks at the real clock. */
+const TURNS = 256;
+
+/** Somebody who waits for a time to come. */
+interface Waiter {
+  readonly until: number;
+  readonly resolve: () => void;
+}
+
+/**
+ * What makes time pass: lets all systems do what they can do now, in the order in which they had something to do; then what code outside has promised come
+ * true; then the next thing happen. So nothing depends on how fast the machine is.
+ *
+ * @internal
+ */
+export class Engine {
+  readonly #timeline: Timeline;
+  readonly #auto: boolean;
+  readonly #speed: number;
+  /** Systems that have something to do. */
+  readonly #ready = new Set<SimulatedSystem>();
+  #waiters: Waiter[] = [];
+  #scheduled = false;
+  /** When the slice ends, by the real clock; and what has happened, to look at that sometimes. */
+  #end = 0;
+  #steps = 0;
+  /** When time began to pass, by the real clock and by this one. */
+  #pace: { readonly real: number; readonly simulated: number } | undefined;
+
+  constructor(timeline: Timeline, auto: boolean, speed: number) {
+    if (!(speed > 0)) throw new RangeError(`Cannot simulate ${speed} ms in one of real time: give more than 0`);
+    this.#timeline = timeline;
+    this.#auto = auto;
+    this.#speed = speed;
+    timeline.onNeed = () => this.#schedule();
+  }
+
+  ready(system: SimulatedSystem): void {
+    this.#ready.add(system);
+    this.#timeline.awake = true;
+    this.#schedule();
+  }
+
+  /** Fulfilled when it is this time, or nothing is left to happen before. */
+  until(time: number): Promise<void> {
+    this.#timeline.touched = true;
+    return new Promise((resolve) => {
+      this.#waiters.push({ until: time, resolve });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    afterEventLoop(this.#slice);
+  }
+
+  /** A turn of the event loop is over: there is time for more. */
+  readonly #slice = (): void => {
+    this.#end = realClock.now() + SLICE;
+    this.#run();
+  };
+
+  readonly #run = (): void => {
+    this.#scheduled = false;
+    const timeline = this.#timeline;
+    for (;;) {
+      if (this.#ready.size > 0 && !this.#runSystems(this.#end)) return this.#schedule();
+      if (timeline.touched && timeline.next > timeline.time) {
+        timeline.touched = false;
+        if (this.#isLate()) return this.#schedule();
+        this.#scheduled = true;
+        return afterPromises(this.#run);
+      }
+      const next = timeline.next;
+      const limit = this.#limit();
+      if (next > limit || next === NEVER) {
+        if (this.#arrive(limit)) return this.#schedule();
+        timeline.awake = next !== NEVER && limit === NEVER;
+        return;
+      }
+      if (this.#speed < Infinity && this.#mustWait(next)) return;
+      timeline.step();
+      if (this.#isLate()) return this.#schedule();
+    }
+  };
+
+  /** Whether the event loop must have its turn. */
+  #isLate(): boolean {
+    return ++this.#steps % BETWEEN_LOOKS === 0 && realClock.now() >= this.#end;
+  }
+
+  /** Lets the systems do all they can do now. Answers whether the time was long enough. */
+  #runSystems(end: number): boolean {
+    this.#timeline.touched = true;
+    for (const system of this.#ready) {
+      let turns = 0;
+      while (system.step() !== undefined) if (++turns % TURNS === 0 && realClock.now() >= end) return false;
+      this.#ready.delete(system);
+    }
+    return true;
+  }
+
+  /** Up to when time may pass now. */
+  #limit(): number {
+    if (this.#waiters.length > 0) return this.#waiters.reduce((least, { until }) => Math.min(least, until), Infinity);
+    return this.#auto ? Infinity : this.#timeline.time;
+  }
+
+  /** Nothing more happens up to this time. Answers whether anybody has waited for that. */
+  #arrive(limit: number): boolean {
+    const timeline = this.#timeline;
+    if (limit < Infinity && limit > timeline.time) timeline.time = limit;
+    const due = this.#waiters.filter(({ until }) => until <= limit);
+    this.#waiters = this.#waiters.filter(({ until }) => until > limit);
+    for (const { resolve } of due) resolve();
+    if (due.length > 0) timeline.touched = true;
+    return due.length > 0;
+  }
+
+  /** Whether the real time is not there yet. */
+  #mustWait(next: number): boolean {
+    this.#pace ??= { real: realClock.now(), simulated: this.#timeline.time };
+    const due = this.#pace.real + (next - this.#pace.simulated) / this.#speed;
+    const wait = due - realClock.now();
+    if (wait <= 0) return false;
+    this.#scheduled = true;
+    realClock.setTimer(() => {
+      this.#scheduled = false;
+      this.#schedule();
+    }, wait);
+    return true;
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from "node:crypto";
+import { getErrorPage } from "./errorPages.ts";
+import type { Answer, Handler } from "./handlers.ts";
+import type { HTTPRequest } from "./request.ts";
+import { WebSocketConnection, type WebSocketOptions, type WebSocketProtocol } from "./WebSocketConnection.ts";
+
+/** How to take WebSockets. */
+export interface WebSocketHandlerOptions extends WebSocketOptions {
+  /** Whether to take this one: for example, by where the page comes from that asks (the field Origin). Default: all. */
+  readonly allow?: (request: HTTPRequest) => boolean;
+  /** Subprotocols that are spoken; the first of the client's that is among them is chosen. Default: none. */
+  readonly subprotocols?: readonly string[];
+}
+
+/** RFC 6455 4.2.2 */
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/**
+ * A handler that takes WebSockets, RFC 6455: each gets a protocol component of its own, whose boxes carry messages.
+ *
+ * @throws RangeError for a size or a time below 0
+ * @example
+ * const handler = routes({ "GET /echo": WebSocketHandler(() => PureTransformer((message: string | Uint8Array) => message)) });
+ * await SimpleServer({ port: 8000, protocol: HTTPProtocol(handler) }).run(); // until it is stopped
+ */
+export function WebSocketHandler(protocol: (request: HTTPRequest) => WebSocketProtocol, options: WebSocketHandlerOptions = {}): Handler {
+  const { allow = () => true, subprotocols = [], ...how } = options;
+  return (request) => {
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) return refusal;
+    if (!allow(request)) return getErrorPage(403);
+    const { headers } = request.parsed;
+    const offered = headers["sec-websocket-protocol"]?.split(",").map((name) => name.trim()) ?? [];
+    const chosen = offered.find((name) => subprotocols.includes(name));
+    const accept = createHash("sha1").update(`${headers["sec-websocket-key"]}${GUID}`).digest("base64");
+    return {
+      upgrade: WebSocketConnection(protocol(request), how),
+      headers: [
+        ["Upgrade", "websocket"],
+        ["Connection", "Upgrade"],
+        ["Sec-WebSocket-Accept", accept],
+        ...(chosen === undefined ? [] : [["Sec-WebSocket-Protocol", chosen] as const]),
+      ],
+    };
+  };
+}
+
+/** What is wrong with a handshake, RFC 6455 4.2.1. */
+function refusalOf({ parsed }: HTTPRequest): Answer | undefined {
+  const { headers, upgrade, method } = parsed;
+  const asks = upgrade?.split(",").some((name) => name.trim().toLowerCase() === "websocket") === true;
+  if (method !== "GET" || !asks) return withFields(426, "This is for WebSockets only.", { upgrade: "websocket", connection: "upgrade" });
+  if (headers["sec-websocket-version"] !== "13") return withFields(426, "Version 13 is spoken here.", { "sec-websocket-version": "13" });
+  if (!/^[\d+/A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "")) return getErrorPage(400, "There is no good Sec-WebSocket-Key.");
+  return undefined;
+}
+
+function withFields(status: number, message: string, fields: Readonly<Record<string, string>>): Answer {
+  return { ...getErrorPage(status, message), headers: { "content-type": "text/html; charset=utf-8", ...fields } };
+}

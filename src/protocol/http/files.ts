@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+import { open, readFile, realpath, stat } from "node:fs/promises";
+import { basename, join, sep } from "node:path";
+import { conditionOf, type Range, rangesOf, type Version } from "./conditions.ts";
+import { httpDate } from "./dates.ts";
+import { getErrorPage } from "./errorPages.ts";
+import type { Fields, RequestHeader } from "./messages.ts";
+import { mimeTypeOf } from "./mimeTypes.ts";
+import type { Resource } from "./resource.ts";
+
+/** Which files to serve, and how. */
+export interface FilesOptions {
+  /** The folder. Default "htdocs". */
+  readonly homedirectory?: string;
+  /** What is served of a folder. Default "index.html". */
+  readonly indexfilename?: string;
+  /** Whether files and folders whose names begin with a dot are served. Default false. */
+  readonly dotFiles?: boolean;
+  /** Milliseconds for which a file is taken not to have changed since it was looked at. Default 1000. */
+  readonly freshFor?: number;
+  /** Media types by the ends of names, beside those that are known: `{ cool: "text/cool" }`. Default: none. */
+  readonly types?: Readonly<Record<string, string>>;
+}
+
+/** Files of at most so many bytes are kept in memory while they are fresh; and so many bytes of them. */
+const [SMALL, ALL_SMALL] = [65_536, 1 << 24];
+/** How much is read at once. */
+const BLOCK = 262_144;
+
+/** A file that was looked at. */
+interface File extends Version {
+  readonly path: string;
+  readonly size: number;
+  readonly type: string;
+  /** What it says, if it is small. */
+  readonly content: Buffer | undefined;
+  /** The answer to a request without conditions. */
+  readonly whole: Resource;
+  readonly looked: number;
+}
+
+/** Answers requests with the files of a folder. @internal */
+export class Files {
+  readonly #options: Required<FilesOptions>;
+  readonly #fresh = new Map<string, File>();
+  #bytes = 0;
+  #root: string | undefined;
+
+  constructor({ homedirectory = "htdocs", indexfilename = "index.html", dotFiles = false, freshFor = 1000, types = {} }: FilesOptions) {
+    if (!(freshFor >= 0)) throw new RangeError(`Cannot take files to be fresh for ${freshFor} ms: give 0 or more`);
+    if (indexfilename.includes("/")) throw new RangeError(`Cannot serve ${indexfilename} of each folder: it is a path, not a name`);
+    this.#options = { homedirectory, indexfilename, dotFiles, freshFor, types };
+  }
+
+  /** What a request is answered with; at once, if the file is at hand. */
+  answer(request: RequestHeader, now: number): Resource | Promise<Resource> {
+    const { method } = request;
+    if (method !== "GET" && method !== "HEAD") return refusal(method);
+    const path = request["uri-suffix"] ?? request["non-query-uri"];
+    const file = this.#fresh.get(path);
+    if (file !== undefined && now - file.looked < this.#options.freshFor) return respond(file, request.headers, method);
+    return this.#find(path, request, now);
+  }
+
+  async #find(path: string, request: RequestHeader, now: number): Promise<Resource> {
+    const parts = partsOf(path, this.#options.dotFiles);
+    if (parts === undefined) return notFound(request);
+    try {
+      this.#root ??= await realpath(this.#options.homedirectory);
+      const wanted = join(this.#root, ...parts);
+      const real = await realpath(path.endsWith("/") || parts.length === 0 ? join(wanted, this.#options.indexfilename) : wanted);
+      if (!real.startsWith(this.#root.endsWith(sep) ? this.#root : `${this.#root}${sep}`) && real !== this.#root) return notFound(request); // a link that leads out
+      const { size, mtimeMs, ...kind } = await stat(real);
+      if (isFolder(kind.mode)) return path.endsWith("/") || path === "" ? notFound(request) : redirect(request);
+      if (!isFile(kind.mode)) return notFound(request);
+      const file = await this.#look(real, size, mtimeMs, now);
+      this.#keep(path, file);
+      return respond(file, request.headers, request.method);
+    } catch (error) {
+      return explain(error, request);
+    }
+  }
+
+  async #look(path: string, size: number, modified: number, looked: number): Promise<File> {
+    const etag = `"${Math.round(modified * 1000).toString(36)}-${size.toString(36)}"`;
+    const type = mimeTypeOf(basename(path), this.#options.types);
+    const content = size <= SMALL ? await readFile(path) : undefined;
+    const known = content?.length ?? size;
+    const headers = Object.freeze({ "content-type": type, etag, "last-modified": httpDate(modified), "accept-ranges": "bytes" });
+    const whole: Resource = { headers, length: known, data: content ?? piecesOf(path, 0, size) };
+    return { path, size: known, modified, etag, type, content, looked, whole };
+  }
+
+  #keep(path: string, file: File): void {
+    if (this.#options.freshFor === 0) return;
+    if (this.#bytes > ALL_SMALL || this.#fresh.size > 4096) {
+      this.#fresh.clear();
+      this.#bytes = 0;
+    }
+    this.#bytes += file.content?.length ?? 0;
+    this.#fresh.set(path, file);
+  }
+}
+
+/** The names in a path; undefined for one that no link of ours says: it leads out, names what is hidden, or is not encoded as it should be. */
+function partsOf(path: string, dotFiles: boolean): readonly string[] | undefined {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "") continue;
+    let name: string;
+    try {
+      name = decodeURIComponent(part);
+    } catch {
+      return undefined;
+    }
+    if (/[/\\\0]/.test(name) || name === "." || name === ".." || (!dotFiles && name.startsWith("."))) return undefined;
+    parts.push(name);
+  }
+  return parts;
+}
+
+function respond(file: File, headers: Fields, method: string): Resource {
+  const { size, whole } = file;
+  const condition = conditionOf(headers, file);
+  if (condition === 304) return { statuscode: 304, ...(whole.headers === undefined ? {} : { headers: whole.headers }) };
+  if (condition === 412) return getErrorPage(412);
+  const ranges = method === "GET" ? rangesOf(headers, size, file) : undefined;
+  if (ranges === undefined) return whole;
+  if (ranges.length === 0)
+    return { ...getErrorPage(416), headers: { "content-range": `bytes */${size}`, "content-type": "text/html; charset=utf-8" } };
+  const [first] = ranges;
+  if (first === undefined || ranges.length > 1) return several(file, ranges);
+  const { start, end } = first;
+  return {
+    statuscode: 206,
+    headers: { ...whole.headers, "content-range": rangeOf(first, size) },
+    length: end - start,
+    data: part(file, first),
+  };
+}
+
+function rangeOf({ start, end }: Range, size: number): string {
+  return `bytes ${start}-${end - 1}/${size}`;
+}
+
+function part({ content, path }: File, { start, end }: Range): NonNullable<Resource["data"]> {
+  return content?.subarray(start, end) ?? piecesOf(path, start, end);
+}
+
+/** Several ranges are parts of one body, RFC 9110 14.6. */
+function several(file: File, ranges: readonly Range[]): Resource {
+  const boundary = `kamaelia-${file.etag.slice(1, -1)}`;
+  const heads = ranges.map(
+    (range) => `\r\n--${boundary}\r\nContent-Type: ${file.type}\r\nContent-Range: ${rangeOf(range, file.size)}\r\n\r\n`,
+  );
+  const end = `\r\n--${boundary}--\r\n`;
+  const length =
+    [...heads, end].reduce((sum, text) => sum + text.length, 0) + ranges.reduce((sum, range) => sum + range.end - range.start, 0);
+  const headers = { ...file.whole.headers, "content-type": `multipart/byteranges; boundary=${boundary}` };
+  return { statuscode: 206, headers, length, data: severalParts(file, ranges, heads, end) };
+}
+
+async function* severalParts(
+  file: File,
+  ranges: readonly Range[],
+  heads: readonly string[],
+  end: string,
+): AsyncGenerator<string | Uint8Array> {
+  for (const [i, range] of ranges.entries()) {
+    yield heads[i] ?? "";
+    const data = part(file, range);
+    if (typeof data === "string" || data instanceof Uint8Array) yield data;
+    else yield* data;
+  }
+  yield end;
+}
+
+/** Reads a part of a file, as often as it is asked to. */
+function piecesOf(path: string, start: number, end: number): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => read(path, start, end) };
+}
+
+async function* read(path: string, start: number, end: number): AsyncGenerator<Uint8Array, void> {
+  const file = await open(path);
+  try {
+    for (let at = start; at < end;) {
+      const buffer = Buffer.allocUnsafeSlow(Math.min(BLOCK, end - at));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) throw new Error(`Cannot send ${path}: it has become shorter meanwhile`);
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function redirect({ "raw-uri": uri, "non-query-uri": path, query }: RequestHeader): Resource {
+  const location = `${path.replace(/^\/+/, "/")}/${query === "" ? "" : `?${query}`}`; // two slashes would be another server
+  return { ...getErrorPage(301, `${uri} is a folder.`), headers: { location, "content-type": "text/html; charset=utf-8" } };
+}
+
+function refusal(method: string): Resource {
+  if (method === "OPTIONS") return { statuscode: 204, headers: { allow: "GET, HEAD, OPTIONS" } };
+  return {
+    ...getErrorPage(405, `Files do not know ${method}.`),
+    headers: { allow: "GET, HEAD, OPTIONS", "content-type": "text/html; charset=utf-8" },
+  };
+}
+
+function notFound({ "non-query-uri": path }: RequestHeader): Resource {
+  return getErrorPage(404, `There is nothing at ${path}.`);
+}
+
+/** Errors that mean that there is nothing, or nothing for everybody; others are the server's. */
+function explain(error: unknown, request: RequestHeader): Resource {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG" || code === "ELOOP") return notFound(request);
+  if (code === "EACCES" || code === "EPERM") return getErrorPage(403);
+  throw error;
+}
+
+function isFolder(mode: number): boolean {
+  return (mode & 0o170000) === 0o040000;
+}
+
+function isFile(mode: number): boolean {
+  return (mode & 0o170000) === 0o100000;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import { getErrorPage } from "./errorPages.ts";
+import type { Answer, Handler } from "./handlers.ts";
+import { type HTTPRequest, LazyRequest } from "./request.ts";
+
+/** Handlers by the beginning of the path. The first that fits answers. */
+export type Routing = readonly (readonly [prefix: string, handler: Handler])[];
+
+/**
+ * Sends each request to the handler whose prefix its path begins with, the first in the list. The handler finds the prefix and what follows it in `parsed`, as
+ * "uri-prefix-trigger" and "uri-suffix". Where none fits, the answer is 404.
+ *
+ * @example
+ * const handler = requestHandlers([["/hello/", ({ parsed }) => `Hello, ${parsed["uri-suffix"]}`]]);
+ * const protocol = HTTPProtocol(handler);
+ */
+export function requestHandlers(routing: Routing): Handler {
+  return (request) => {
+    const path = request.parsed["non-query-uri"];
+    for (const [prefix, handler] of routing) {
+      if (!path.startsWith(prefix)) continue;
+      const parsed = { ...request.parsed, "uri-prefix-trigger": prefix, "uri-suffix": path.slice(prefix.length) };
+      return handler(routed(request, parsed, request.params));
+    }
+    return getErrorPage(404, `There is nothing at ${path}.`);
+  };
+}
+
+/** One pattern of a table. */
+interface Route {
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly handler: Handler;
+}
+
+/**
+ * Sends each request to the handler for its method and path. `:name` in a pattern is one part of the path, `*` at its end all that follows ("rest"); both come
+ * to the handler, decoded, in `params`. What is written first fits first. HEAD goes to GET where there is no other. Where a path is known, but not with this
+ * method, the answer is 405, to OPTIONS the methods there are; where it is not known, 404.
+ *
+ * @throws SyntaxError for a pattern that is not a method and a path
+ * @example
+ * const handler = routes({
+ *   "GET /": () => "Hello",
+ *   "GET /people/:name": ({ params }) => `Hello, ${params["name"]}`,
+ *   "POST /people": async (request) => `Hello, ${await request.text()}`,
+ * });
+ * const protocol = HTTPProtocol(handler);
+ */
+export function routes(table: Readonly<Record<string, Handler>>): Handler {
+  const list = Object.entries(table).map(([key, handler]) => routeOf(key, handler));
+  const direct = new Map<string, Handler>();
+  for (const [key, handler] of Object.entries(table)) if (!/[:*]/.test(key)) direct.set(key, handler);
+  const isDirectFirst = list.length === direct.size; // then no pattern may come before
+  return (request) => {
+    const { method } = request.parsed;
+    const path = request.parsed["non-query-uri"];
+    if (isDirectFirst) {
+      const handler = direct.get(`${method} ${path}`);
+      if (handler !== undefined) return handler(request);
+    }
+    return search(list, request, method, path);
+  };
+}
+
+function search(list: readonly Route[], request: HTTPRequest, method: string, path: string): Answer | Promise<Answer> {
+  const fitting = list.filter(({ pattern }) => pattern.test(path));
+  const route = fitting.find((one) => one.method === method) ?? fitting.find((one) => method === "HEAD" && one.method === "GET");
+  if (route !== undefined) {
+    const params = decoded(route.pattern.exec(path)?.groups ?? {});
+    return params === undefined
+      ? getErrorPage(400, "The path is not encoded as it should be.")
+      : route.handler(routed(request, request.parsed, params));
+  }
+  if (fitting.length === 0) return getErrorPage(404, `There is nothing at ${path}.`);
+  const allow = allowed(fitting.map((one) => one.method));
+  if (method === "OPTIONS") return { statuscode: 204, headers: { allow } };
+  return {
+    ...getErrorPage(405, `${path} does not know ${method}, only ${allow}.`),
+    headers: { allow, "content-type": "text/html; charset=utf-8" },
+  };
+}
+
+function allowed(methods: readonly string[]): string {
+  const all = new Set(methods);
+  if (all.has("GET")) all.add("HEAD");
+  return [...all.add("OPTIONS")].join(", ");
+}
+
+function routeOf(key: string, handler: Handler): Route {
+  const match = /^([A-Za-z-]+) (\/[^?#\s]*)$/.exec(key);
+  if (match === null)
+    throw new SyntaxError(`Cannot make a route of ${JSON.stringify(key)}: write a method and a path, as in "GET /people/:name"`);
+  const [, method = "", path = ""] = match;
+  const source = path.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll(/:(\w+)/g, "(?<$1>[^/]+)");
+  if (/\*./.test(source)) throw new SyntaxError(`Cannot make a route of ${JSON.stringify(key)}: a star stands at the end`);
+  return { method, pattern: new RegExp(`^${source.replace("*", "(?<rest>.*)")}$`), handler };
+}
+
+function decoded(groups: Readonly<Record<string, string>>): Record<string, string> | undefined {
+  const params: Record<string, string> = Object.create(null);
+  try {
+    for (const [name, value] of Object.entries(groups)) params[name] = decodeURIComponent(value);
+    return params;
+  } catch {
+    return undefined;
+  }
+}
+
+function routed(request: HTTPRequest, parsed: HTTPRequest["parsed"], params: HTTPRequest["params"]): HTTPRequest {
+  if (!(request instanceof LazyRequest)) throw new TypeError("Cannot route a request that did not come from a server");
+  return request.routed(parsed, params);
+}

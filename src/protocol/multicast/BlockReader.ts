@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import { component, type Component } from "../../axon/index.ts";
+import { BLOCK_HEADER, MESSAGE_HEADER, type MulticastMessage, NO_START, type ReceivedBlock } from "./block.ts";
+
+/** What is accepted. */
+export interface BlockReaderOptions {
+  /** Bytes that a message may have. Default 64 MiB. */
+  readonly longest?: number;
+  /** Senders whose unfinished messages are kept. Default 64. */
+  readonly senders?: number;
+}
+
+/** Where messages could not be read. */
+export interface BrokenMessage {
+  readonly from: number;
+  readonly block: number;
+  readonly reason: string;
+}
+
+/**
+ * Takes messages out of blocks that come in order, of each sender by itself. Where blocks are missing, or at the beginning, it goes on with the first message that begins
+ * after that.
+ *
+ * @throws RangeError for sizes below 1
+ * @example
+ * const blocks = (await drive(BlockMaker(), { inbox: [Buffer.from("hello")] })).outbox;
+ * const { outbox } = await drive(BlockReader(), { inbox: blocks.map((block) => ({ from: 1, ...block })) });
+ * Buffer.from(outbox[0]!.message).toString(); // hello
+ */
+export function BlockReader({ longest = 64 << 20, senders = 64 }: BlockReaderOptions = {}): Component<
+  { inbox: ReceivedBlock },
+  { outbox: MulticastMessage; malformed: BrokenMessage }
+> {
+  if (!(longest >= 1 && senders >= 1))
+    throw new RangeError(`Cannot read messages of ${longest} bytes from ${senders} senders: give 1 or more`);
+  return component(BlockReader, {
+    inboxes: { inbox: "blocks, those of each sender in order" },
+    outboxes: { outbox: "messages, and whose they are", malformed: "what was no message, and why" },
+    *main({ inbox }, { outbox, malformed }) {
+      const streams = new Map<number, Stream>();
+      const read = (block: ReceivedBlock): void => {
+        const { from } = block;
+        const stream = streams.get(from) ?? new Stream(longest);
+        streams.delete(from);
+        streams.set(from, stream); // the last one that spoke is the last one to be forgotten
+        if (streams.size > senders) for (const [first] of streams) if (streams.size > senders) streams.delete(first);
+        for (const found of stream.read(block)) {
+          if (typeof found === "string") malformed.send({ from, block: block.number, reason: `Cannot read a message: ${found}` });
+          else outbox.send({ from, message: found });
+        }
+      };
+      while (yield inbox) for (const block of inbox) read(block);
+    },
+  });
+}
+
+/** The messages of one sender. */
+class Stream {
+  readonly #longest: number;
+  /** The number of the block that continues what has begun; undefined: nothing has. */
+  #expected: number | undefined;
+  /** What has come of a message, with its length before it. */
+  #pieces: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+
+  /** The messages that end in this block; in words what is wrong. */
+  *read({ number, symbols }: ReceivedBlock): Generator<Uint8Array | string> {
+    const bytes = join(symbols);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const [length, start] = bytes.length < BLOCK_HEADER ? [0, 0] : [view.getUint32(0), view.getUint32(4)];
+    if (bytes.length < BLOCK_HEADER + length || bytes.length < BLOCK_HEADER || (start !== NO_START && start >= length)) {
+      this.#forget();
+      yield `a block of ${bytes.length} bytes cannot have a content of ${length}, and messages from ${start} on`;
+      return;
+    }
+    const content = bytes.subarray(BLOCK_HEADER, BLOCK_HEADER + length);
+    const goesOn = this.#expected === number;
+    this.#expected = (number + 1) >>> 0;
+    if (!goesOn) [this.#pieces, this.#size] = [[], 0];
+    if (goesOn || start !== NO_START) yield* this.#messages(content.subarray(goesOn ? 0 : start));
+    else this.#expected = undefined;
+  }
+
+  *#messages(content: Uint8Array): Generator<Uint8Array | string> {
+    let at = 0;
+    while (at < content.length) {
+      const wanted = this.#wanted();
+      const count = Math.min(wanted, content.length - at);
+      if (count > 0) this.#pieces.push(content.subarray(at, at + count));
+      this.#size += count;
+      at += count;
+      if (count < wanted) return;
+      if (this.#size === MESSAGE_HEADER) {
+        this.#pieces = [join(this.#pieces)];
+        if (this.#length > this.#longest) {
+          const fault = `it would have ${this.#length} bytes, and ${this.#longest} is the most`;
+          this.#forget();
+          yield fault;
+          return;
+        }
+        if (this.#length > 0) continue;
+      }
+      yield join(this.#pieces).subarray(MESSAGE_HEADER);
+      [this.#pieces, this.#size] = [[], 0];
+    }
+  }
+
+  /** Bytes that are missing: of the length first, then of the message. */
+  #wanted(): number {
+    return this.#size < MESSAGE_HEADER ? MESSAGE_HEADER - this.#size : MESSAGE_HEADER + this.#length - this.#size;
+  }
+
+  get #length(): number {
+    const first = this.#pieces[0]!;
+    return new DataView(first.buffer, first.byteOffset).getUint32(0);
+  }
+
+  #forget(): void {
+    this.#expected = undefined;
+    [this.#pieces, this.#size] = [[], 0];
+  }
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const joined = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
+}
