@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { type Component, SeededRandom, System } from "../../axon/index.ts";
 import { Graphline, Pipeline } from "../../chassis/index.ts";
 import { Multicast_transceiver } from "../../internet/index.ts";
+import { freePort } from "../../internet/parts.ts";
 import { SimulatedNetwork, star } from "../../internet/simulate/index.ts";
 import { Feed } from "../../testing/index.ts";
 import { PureTransformer } from "../../util/index.ts";
@@ -91,7 +92,7 @@ test("ReliableMulticast() lets those who come late have what was sent before, an
   for (const { system } of network.hosts) await system.stop();
 });
 test("ReliableMulticast() carries objects over the real loopback", async (t) => {
-  const port = 20_000 + (process.pid % 20_000);
+  const port = await freePort();
   const net = { ...GROUP, localPort: port, remotePort: port, interface: "127.0.0.1", multicastTTL: 0 };
   const objects = [400_000, 0, 70_000].map((size, n) => ({ name: `object ${n}`, bytes: randomMessages(1, size)[0]! }));
   const system = new System();

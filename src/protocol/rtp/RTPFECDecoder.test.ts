@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { test } from "node:test";
-import { without } from "../../internet/parts.ts";
+import { freePort, without } from "../../internet/parts.ts";
 import { drive, SeededRandom } from "../../testing/index.ts";
 import { packRTP } from "./packet.ts";
 import { RTPFECDecoder } from "./RTPFECDecoder.ts";
@@ -57,13 +57,11 @@ test(
   "RTPFECDecoder() finds what is lost of ffmpeg's packets, with ffmpeg's sums",
   { skip: without("ffmpeg"), timeout: 60_000 },
   async (t) => {
-    const port = 20_000 + 2 * (process.pid % 10_000);
-    const sockets = [0, 2, 4].map((above) => ({ socket: createSocket("udp4").bind(port + above, "127.0.0.1"), list: [] as Uint8Array[] }));
+    const { port, sockets } = await threePorts();
     for (const { socket, list } of sockets) {
       t.after(() => socket.close());
       socket.on("message", (bytes) => void list.push(new Uint8Array(bytes)));
     }
-    await Promise.all(sockets.map(({ socket }) => once(socket, "listening")));
     const words = ["-v", "error", "-re", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=25", "-t", "3", "-c:v", "mpeg2video"];
     const child = spawn("ffmpeg", [...words, "-f", "rtp_mpegts", "-fec", "prompeg=l=5:d=5", `rtp://127.0.0.1:${port}`], {
       stdio: "ignore",
@@ -82,3 +80,14 @@ test(
 test("RTPFECDecoder() refuses a size that is none", () => {
   assert.throws(() => RTPFECDecoder({ size: 0 }), RangeError);
 });
+
+/** Sockets on a free port, and on those 2 and 4 above it, where ffmpeg sends its sums. */
+async function threePorts(): Promise<{ port: number; sockets: { socket: Socket; list: Uint8Array[] }[] }> {
+  for (;;) {
+    const port = await freePort();
+    const sockets = [0, 2, 4].map((above) => ({ socket: createSocket("udp4").bind(port + above, "127.0.0.1"), list: [] as Uint8Array[] }));
+    const bound = await Promise.allSettled(sockets.map(({ socket }) => once(socket, "listening")));
+    if (bound.every(({ status }) => status === "fulfilled")) return { port, sockets };
+    for (const { socket } of sockets) socket.close();
+  }
+}
