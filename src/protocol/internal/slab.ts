@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 
 /** Bytes of a slab. A message that somebody keeps keeps its slab, so it is not large. */
-const SIZE = 16_384;
+const SIZE = 32_768;
 
 /**
  * Memory for many small messages, none of which is ever written twice. An array of its own for each message would cost more than what is written into it.
