@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, component, type Shutdown } from "../axon/index.ts";
-import { type AudioEncodeOptions, encoding } from "./audioCodecs.ts";
-import { type FFmpegProgress, transcode } from "./transcoding.ts";
+import { type AudioEncodeOptions, audioEncoder, encoding, type EncodesAudio } from "./audioCodecs.ts";
 
 /** How audio is made. */
 export interface AudioEncoderOptions extends AudioEncodeOptions {
@@ -19,20 +17,7 @@ export interface AudioEncoderOptions extends AudioEncodeOptions {
  * @example
  * await Pipeline(Microphone(), AudioEncoder({ container: "flac" }), SimpleFileWriter("out.flac")).run();
  */
-export function AudioEncoder({
-  codec,
-  container,
-  ...options
-}: AudioEncoderOptions): Component<
-  { inbox: Uint8Array; control: Shutdown },
-  { outbox: Uint8Array; progress: FFmpegProgress; signal: Shutdown }
-> {
+export function AudioEncoder({ codec, container, ...options }: AudioEncoderOptions): EncodesAudio {
   const job = encoding("encode audio", [...(codec === undefined ? [] : ["-c:a", codec]), "-f", container], options);
-  return component(AudioEncoder, {
-    inboxes: { inbox: "raw audio", control: "ends its input, or itself" },
-    outboxes: { outbox: "a file, or a stream", progress: "how far it is, now and then", signal: "told when it has ended" },
-    *main(inboxes, outboxes, self) {
-      yield* transcode(self, inboxes, outboxes, job());
-    },
-  });
+  return audioEncoder(AudioEncoder, "a file, or a stream", job);
 }

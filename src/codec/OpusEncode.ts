@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, component, type Shutdown } from "../axon/index.ts";
-import { type AudioEncodeOptions, encoding } from "./audioCodecs.ts";
-import { type FFmpegProgress, transcode } from "./transcoding.ts";
+import { type AudioEncodeOptions, audioEncoder, encoding, type EncodesAudio } from "./audioCodecs.ts";
 
 /** How Ogg Opus is made. */
 export interface OpusEncodeOptions extends AudioEncodeOptions {
@@ -17,18 +15,9 @@ export interface OpusEncodeOptions extends AudioEncodeOptions {
  * @example
  * await Pipeline(Microphone(), OpusEncode({ application: "voip" }), SimpleFileWriter("out.opus")).run();
  */
-export function OpusEncode({ application = "audio", ...options }: OpusEncodeOptions = {}): Component<
-  { inbox: Uint8Array; control: Shutdown },
-  { outbox: Uint8Array; progress: FFmpegProgress; signal: Shutdown }
-> {
+export function OpusEncode({ application = "audio", ...options }: OpusEncodeOptions = {}): EncodesAudio {
   if (!["voip", "audio", "lowdelay"].includes(application))
     throw new RangeError(`Cannot encode Opus for "${application}": there are voip, audio, lowdelay`);
   const job = encoding("encode Opus", ["-c:a", "libopus", "-application", application, "-f", "opus"], options);
-  return component(OpusEncode, {
-    inboxes: { inbox: "raw audio", control: "ends its input, or itself" },
-    outboxes: { outbox: "Ogg Opus", progress: "how far it is, now and then", signal: "told when it has ended" },
-    *main(inboxes, outboxes, self) {
-      yield* transcode(self, inboxes, outboxes, job());
-    },
-  });
+  return audioEncoder(OpusEncode, "Ogg Opus", job);
 }

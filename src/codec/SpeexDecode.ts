@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, component, type Shutdown } from "../axon/index.ts";
-import { type AudioDecodeOptions, decoding } from "./audioCodecs.ts";
-import { type FFmpegProgress, transcode } from "./transcoding.ts";
-import type { WAVMeta } from "./wavHeader.ts";
+import { type AudioDecodeOptions, audioDecoder, type DecodesAudio, decoding } from "./audioCodecs.ts";
 
 /**
  * Decodes Ogg Speex, as one has it in `.spx` files, to raw audio: 16 bits, and the channels and rate it was made of, unless it is told otherwise.
@@ -12,23 +9,7 @@ import type { WAVMeta } from "./wavHeader.ts";
  * @example
  * await Pipeline(SimpleReader("in.spx", { readMode: "bytes" }), SpeexDecode(), Loudspeaker()).run();
  */
-export function SpeexDecode(
-  options: AudioDecodeOptions = {},
-): Component<
-  { inbox: Uint8Array; control: Shutdown },
-  { outbox: Uint8Array; all_meta: WAVMeta; progress: FFmpegProgress; signal: Shutdown }
-> {
+export function SpeexDecode(options: AudioDecodeOptions = {}): DecodesAudio {
   const job = decoding("decode Speex", ["-f", "ogg"], options);
-  return component(SpeexDecode, {
-    inboxes: { inbox: "Ogg Speex", control: "ends its input, or itself" },
-    outboxes: {
-      outbox: "raw audio",
-      all_meta: "what the raw audio is",
-      progress: "how far it is, now and then",
-      signal: "told when it has ended",
-    },
-    *main(inboxes, outboxes, self) {
-      yield* transcode(self, inboxes, outboxes, job());
-    },
-  });
+  return audioDecoder(SpeexDecode, "Ogg Speex", job);
 }

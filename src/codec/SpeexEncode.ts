@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, component, type Shutdown } from "../axon/index.ts";
-import { type AudioEncodeOptions, encoding } from "./audioCodecs.ts";
-import { type FFmpegProgress, transcode } from "./transcoding.ts";
+import { type AudioEncodeOptions, audioEncoder, encoding, type EncodesAudio } from "./audioCodecs.ts";
 
 /** How Ogg Speex is made. */
 export interface SpeexEncodeOptions extends AudioEncodeOptions {
@@ -18,18 +16,9 @@ export interface SpeexEncodeOptions extends AudioEncodeOptions {
  * @example
  * await Pipeline(Microphone(), SpeexEncode(), SimpleFileWriter("out.spx")).run();
  */
-export function SpeexEncode({ quality = 8, sample_rate = 8000, ...options }: SpeexEncodeOptions = {}): Component<
-  { inbox: Uint8Array; control: Shutdown },
-  { outbox: Uint8Array; progress: FFmpegProgress; signal: Shutdown }
-> {
+export function SpeexEncode({ quality = 8, sample_rate = 8000, ...options }: SpeexEncodeOptions = {}): EncodesAudio {
   if (!(quality >= 0 && quality <= 10)) throw new RangeError(`Cannot encode Speex with quality ${quality}: there is 0 to 10`);
   const worth = options.bitrate === undefined ? ["-cbr_quality", `${quality}`] : [];
   const job = encoding("encode Speex", ["-c:a", "libspeex", ...worth, "-f", "spx"], { ...options, sample_rate });
-  return component(SpeexEncode, {
-    inboxes: { inbox: "raw audio", control: "ends its input, or itself" },
-    outboxes: { outbox: "Ogg Speex", progress: "how far it is, now and then", signal: "told when it has ended" },
-    *main(inboxes, outboxes, self) {
-      yield* transcode(self, inboxes, outboxes, job());
-    },
-  });
+  return audioEncoder(SpeexEncode, "Ogg Speex", job);
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, component, type Shutdown } from "../axon/index.ts";
-import { type AudioEncodeOptions, encoding } from "./audioCodecs.ts";
-import { type FFmpegProgress, transcode } from "./transcoding.ts";
+import { type AudioEncodeOptions, audioEncoder, encoding, type EncodesAudio } from "./audioCodecs.ts";
 
 /** How Ogg Vorbis is made. */
 export interface VorbisEncodeOptions extends AudioEncodeOptions {
@@ -17,18 +15,9 @@ export interface VorbisEncodeOptions extends AudioEncodeOptions {
  * @example
  * await Pipeline(Microphone(), VorbisEncode(), SimpleFileWriter("out.ogg")).run();
  */
-export function VorbisEncode({ quality = 3, ...options }: VorbisEncodeOptions = {}): Component<
-  { inbox: Uint8Array; control: Shutdown },
-  { outbox: Uint8Array; progress: FFmpegProgress; signal: Shutdown }
-> {
+export function VorbisEncode({ quality = 3, ...options }: VorbisEncodeOptions = {}): EncodesAudio {
   if (!(quality >= -1 && quality <= 10)) throw new RangeError(`Cannot encode Vorbis with quality ${quality}: there is -1 to 10`);
   const worth = options.bitrate === undefined ? ["-q:a", `${quality}`] : [];
   const job = encoding("encode Vorbis", ["-c:a", "libvorbis", ...worth, "-f", "ogg"], options);
-  return component(VorbisEncode, {
-    inboxes: { inbox: "raw audio", control: "ends its input, or itself" },
-    outboxes: { outbox: "Ogg Vorbis", progress: "how far it is, now and then", signal: "told when it has ended" },
-    *main(inboxes, outboxes, self) {
-      yield* transcode(self, inboxes, outboxes, job());
-    },
-  });
+  return audioEncoder(VorbisEncode, "Ogg Vorbis", job);
 }

@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the audio codecs have in common: raw audio on one side, and on the other whatever ffmpeg knows.
 import { type AudioFormat, checkFormat, type SampleFormat } from "../audio/index.ts";
-import type { FFmpegProgram, Job } from "./transcoding.ts";
+import { type Component, component, type Shutdown } from "../axon/index.ts";
+import { type FFmpegProgram, type FFmpegProgress, type Job, transcode } from "./transcoding.ts";
+import type { WAVMeta } from "./wavHeader.ts";
 import { WAVParser } from "./WAVParser.ts";
+
+/** What every audio decoder is, from outside. */
+export type DecodesAudio = Component<
+  { inbox: Uint8Array; control: Shutdown },
+  { outbox: Uint8Array; all_meta: WAVMeta; progress: FFmpegProgress; signal: Shutdown }
+>;
+
+/** What every audio encoder is, from outside. */
+export type EncodesAudio = Component<
+  { inbox: Uint8Array; control: Shutdown },
+  { outbox: Uint8Array; progress: FFmpegProgress; signal: Shutdown }
+>;
 
 /** What ffmpeg calls sample formats. */
 const names: Readonly<Record<SampleFormat, string>> = {
@@ -77,4 +91,31 @@ export function encoding(what: string, words: readonly string[], options: AudioE
   const input = ["-f", names[sample_format], "-ar", `${sample_rate}`, "-ac", `${channels}`];
   const rate = bitrate === undefined ? [] : ["-b:a", `${bitrate}`];
   return () => ({ what, program, input, output: [...words, ...rate, ...output] });
+}
+
+/** Makes an audio decoder of this kind; `takes` says what comes to its inbox. */
+export function audioDecoder(kind: Function, takes: string, job: () => Job): DecodesAudio {
+  return component(kind, {
+    inboxes: { inbox: takes, control: "ends its input, or itself" },
+    outboxes: {
+      outbox: "raw audio",
+      all_meta: "what the raw audio is",
+      progress: "how far it is, now and then",
+      signal: "told when it has ended",
+    },
+    *main(inboxes, outboxes, self) {
+      yield* transcode(self, inboxes, outboxes, job());
+    },
+  });
+}
+
+/** Makes an audio encoder of this kind; `sends` says what leaves by its outbox. */
+export function audioEncoder(kind: Function, sends: string, job: () => Job): EncodesAudio {
+  return component(kind, {
+    inboxes: { inbox: "raw audio", control: "ends its input, or itself" },
+    outboxes: { outbox: sends, progress: "how far it is, now and then", signal: "told when it has ended" },
+    *main(inboxes, outboxes, self) {
+      yield* transcode(self, inboxes, outboxes, job());
+    },
+  });
 }

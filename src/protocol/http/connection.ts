@@ -17,7 +17,7 @@ import {
 import { Exchange } from "./exchange.ts";
 import type { Handler } from "./handlers.ts";
 import type { RequestHeader } from "./messages.ts";
-import { type MessageParser, requestParser } from "./messageParser.ts";
+import { type MessageParser, requestParser, UNREAD } from "./messageParser.ts";
 import type { Resource } from "./resource.ts";
 import type { Settled } from "./serverOptions.ts";
 import { Writer } from "./writer.ts";
@@ -260,20 +260,4 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
 }
 
 /** Of a request that has not come whole. */
-const REQUEST_TIMEOUT: RequestHeader = {
-  bad: { status: 408, reason: "it took too long to come" },
-  method: "",
-  "raw-uri": "",
-  "uri-protocol": "http",
-  "uri-server": "",
-  "non-query-uri": "",
-  query: "",
-  expectsContinue: false,
-  version: "1.1",
-  protocol: "HTTP",
-  headers: Object.freeze(Object.create(null)),
-  fields: [],
-  keepAlive: false,
-  length: 0,
-  upgrade: undefined,
-};
+const REQUEST_TIMEOUT: RequestHeader = { ...UNREAD, bad: { status: 408, reason: "it took too long to come" } };

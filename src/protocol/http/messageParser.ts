@@ -232,7 +232,7 @@ export class MessageParser<H extends MessageHeader = RequestHeader | ResponseHea
 
   #refuse({ status, reason }: Refusal): ParsedHTTP<H> {
     this.#die();
-    const header = { ...REFUSED, bad: { status, reason } };
+    const header = { ...UNREAD, bad: { status, reason } };
     return { type: "ParsedHTTPHeader", header: header as unknown as H };
   }
 
@@ -342,8 +342,8 @@ function tooMuch(maxBody: number): Refusal {
   return new Refusal(413, `its body is longer than ${maxBody} bytes`);
 }
 
-/** What a header says that could not be read. */
-const REFUSED: Omit<RequestHeader & ResponseHeader, "bad"> = {
+/** What a header says that could not be read. @internal */
+export const UNREAD: Omit<RequestHeader & ResponseHeader, "bad"> = {
   method: "",
   "raw-uri": "",
   "uri-protocol": "",

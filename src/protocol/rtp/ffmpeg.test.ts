@@ -2,7 +2,6 @@
 // RTP and SDP with ffmpeg, over the real loopback.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,31 +11,11 @@ import { type Component, component, sleep, System } from "../../axon/index.ts";
 import { Pipeline } from "../../chassis/index.ts";
 import { type Datagram, UDPReceiver, UDPSender } from "../../internet/index.ts";
 import { parseSDP, writeSDP } from "../sdp/index.ts";
+import { evenPort } from "./parts.ts";
 import { type RTPContent, RTPDeframer, RTPFramer, type RTPParsed } from "./index.ts";
 
 const skip = spawnSync("ffmpeg", ["-version"]).error === undefined ? false : "needs ffmpeg";
 const QUIET = ["-hide_banner", "-loglevel", "error"];
-
-/** Two ports in a row that are free, the first one even, as RTP wants them. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const [first, second] = [createSocket("udp4"), createSocket("udp4")];
-    try {
-      first.bind(0, "127.0.0.1");
-      await once(first, "listening");
-      const { port } = first.address();
-      if (port % 2 !== 0) continue;
-      second.bind(port + 1, "127.0.0.1");
-      await once(second, "listening");
-      return port;
-    } catch {
-      // the next one is taken
-    } finally {
-      first.close();
-      second.close();
-    }
-  }
-}
 
 function ffmpeg(t: TestContext, ...words: readonly string[]): ChildProcess {
   const child = spawn("ffmpeg", [...QUIET, ...words], { stdio: ["ignore", "pipe", "pipe"] });
@@ -92,7 +71,7 @@ function Paced(contents: readonly RTPContent[], clockRate: number): Component<{}
 }
 
 test("RTPDeframer() reads the MPEG transport stream that ffmpeg sends, PT 33", { skip, timeout: 60_000 }, async (t) => {
-  const port = await freePort();
+  const port = await evenPort();
   const list: (readonly [number, RTPParsed])[] = [];
   const keep = Keep(list, 50);
   const system = new System();
@@ -193,7 +172,7 @@ async function played(
   source: Component<{}, { outbox: RTPContent }>,
   input: (port: number) => readonly string[],
 ): Promise<Buffer> {
-  const port = await freePort();
+  const port = await evenPort();
   const player = ffmpeg(t, ...input(port), "-t", "1", "-f", "s16le", "-");
   const system = new System();
   t.after(() => system.stop());

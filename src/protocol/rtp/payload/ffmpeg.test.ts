@@ -2,13 +2,13 @@
 // Payload formats with ffmpeg, both ways, over the real loopback.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { type Component, component, System } from "../../../axon/index.ts";
+import { evenPort } from "../parts.ts";
 import { Pipeline } from "../../../chassis/index.ts";
 import { UDPReceiver, UDPSender } from "../../../internet/index.ts";
 import { DataSource, PureTransformer } from "../../../util/index.ts";
@@ -38,26 +38,6 @@ const PICTURES = ["-f", "lavfi", "-i", "testsrc=size=320x240:rate=25:duration=8"
 const H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "10", "-threads", "1"];
 const L16 = { sample_format: "S16_BE", channels: 1, sample_rate: 44_100 } as const;
 
-async function freePort(): Promise<number> {
-  for (;;) {
-    const [first, second] = [createSocket("udp4"), createSocket("udp4")];
-    try {
-      first.bind(0, "127.0.0.1");
-      await once(first, "listening");
-      const { port } = first.address();
-      if (port % 2 !== 0) continue;
-      second.bind(port + 1, "127.0.0.1");
-      await once(second, "listening");
-      return port;
-    } catch {
-      // the next one is taken
-    } finally {
-      first.close();
-      second.close();
-    }
-  }
-}
-
 function made(...words: readonly string[]): Uint8Array {
   const { status, stdout, stderr } = spawnSync("ffmpeg", [...QUIET, ...words, "-"], { maxBuffer: 1 << 26 });
   assert.deepEqual([status, stderr.toString()], [0, ""]);
@@ -83,7 +63,7 @@ async function outcome(child: ChildProcess): Promise<Buffer> {
 
 /** What ffmpeg makes of a stream of ours that this describes, in a second and a half. */
 async function played(t: TestContext, source: Component<{}, { outbox: RTPContent }>, clockRate: number, media: string): Promise<Buffer> {
-  const port = await freePort();
+  const port = await evenPort();
   const folder = mkdtempSync(join(tmpdir(), "kamaelia-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const description = `v=0\no=- 1 1 IN IP4 127.0.0.1\ns=Test\nc=IN IP4 127.0.0.1\nt=0 0\n${media.replace("PORT", String(port))}`;
@@ -127,7 +107,7 @@ async function received(
   depacketise: Component<{ inbox: Arrived }, { outbox: Uint8Array }>,
   size: number,
 ): Promise<Buffer> {
-  const port = await freePort();
+  const port = await evenPort();
   const pieces: Uint8Array[] = [];
   const keep = Keep(pieces, size);
   const system = new System();
