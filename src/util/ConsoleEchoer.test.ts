@@ -135,6 +135,9 @@ test("ConsoleEchoer() stops the system when whoever reads the standard output ha
   assert.deepEqual([stdout, stderr, status], ["y\ny\n", "over\n", 0]);
 });
 
+/** What Node.js looks at, besides TERM, to find out whether a terminal has colours. */
+const DECIDES_COLOUR = ["NO_COLOR", "NODE_DISABLE_COLORS", "FORCE_COLOR", "CI", "TF_BUILD", "TEAMCITY_VERSION", "TMUX", "COLORTERM"];
+
 /** What a terminal gets when these messages are echoed. */
 async function shown(messages: string, options: string, env: Record<string, string> = {}): Promise<string> {
   const program = `
@@ -144,9 +147,7 @@ async function shown(messages: string, options: string, env: Record<string, stri
     await Pipeline(Feed(${messages}), ConsoleEchoer(${options})).run();
   `;
   const { bytes, code } = await terminal(program, [], {
-    NO_COLOR: undefined,
-    NODE_DISABLE_COLORS: undefined,
-    FORCE_COLOR: undefined,
+    ...Object.fromEntries(DECIDES_COLOUR.map((name) => [name, undefined])),
     ...env,
   });
   assert.equal(code, 0, bytes);
