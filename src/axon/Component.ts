@@ -5,6 +5,7 @@ import { type Shutdown, shutdownMicroprocess } from "./ipc.ts";
 import { activate, type Ended, kill } from "./life.ts";
 import { type Box, link, type Linkage } from "./linkage.ts";
 import { ENDED, HAS_INPUT, OWNS_CONTROL, OWNS_SIGNAL, PAUSING, STARTED } from "./flags.ts";
+import { Members } from "./Members.ts";
 import { Microprocess } from "./Microprocess.ts";
 import { Outbox } from "./Outbox.ts";
 import { type BoxRef, resolve } from "./postoffice.ts";
@@ -233,7 +234,7 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
         throw new Error(`Cannot make ${child.name} a child of ${this.name}: it is a child of ${p.parent.name} already`);
       if ((p.flags & STARTED) !== 0) throw new Error(`Cannot make ${child.name} a child of ${this.name}: it is active already`);
       p.parent = this.microprocess;
-      (this.microprocess.children ??= new Set()).add(p);
+      (this.microprocess.children ??= new Members()).add(p);
     }
   }
 
@@ -258,7 +259,7 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
    * A function is called at that very moment, before anybody else has a turn.
    */
   watch(child: Component<any, any>, watcher: Inbox<Ended> | ((ended: Ended) => void)): void {
-    (child.microprocess.extras ??= {}).watcher = typeof watcher === "function" ? watcher : (ended) => watcher.deliver(ended);
+    (child.microprocess.extras ??= {}).watcher = watcher;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Inbox } from "./Inbox.ts";
 import { type Ended, hearAfterwards } from "./life.ts";
 import { isShutdown, type Shutdown } from "./ipc.ts";
 import type { Linkage } from "./linkage.ts";
+import type { Members } from "./Members.ts";
 import type { Outbox } from "./Outbox.ts";
 import type { System } from "./System.ts";
 import type { Timer } from "./Clock.ts";
@@ -22,14 +23,14 @@ export interface Extras {
   /** What is to be thrown at its `yield`, one after the other. */
   errors?: unknown[];
   failure?: ComponentFailure;
-  linkages?: Set<Linkage>;
+  linkages?: Members<Linkage>;
   /** Messages that nobody got, for each of its boxes. */
   drops?: Map<Inbox | Outbox, number>;
   /** The same for boxes that were deleted, all together. */
   lost?: number;
   /** The number that makes the name of the next added box unlike those before. */
   nextBox?: number;
-  watcher?: (ended: Ended) => void;
+  watcher?: Inbox<Ended> | ((ended: Ended) => void);
   waker?: () => void;
   /** Milliseconds of CPU, while the system measures. */
   cpu?: number;
@@ -48,7 +49,9 @@ export class Microprocess {
   flags: number;
   system: System | undefined = undefined;
   parent: Microprocess | undefined = undefined;
-  children: Set<Microprocess> | undefined = undefined;
+  children: Members<Microprocess> | undefined = undefined;
+  /** Its place among its parent's children, or among those that have no parent. */
+  place = -1;
   /** Its number in its system, from 1, in order of activation. */
   id = 0;
   generator: Main | undefined = undefined;
@@ -80,7 +83,7 @@ export class Microprocess {
   }
 
   /** The linkages that it made, and that end with it. */
-  get linkages(): Set<Linkage> | undefined {
+  get linkages(): Members<Linkage> | undefined {
     return this.extras?.linkages;
   }
 

@@ -7,6 +7,7 @@ import type { Component } from "./Component.ts";
 import { explainDeadlock } from "./deadlock.ts";
 import { andAlso } from "./errors.ts";
 import { activate, kill } from "./life.ts";
+import { type Member, Members } from "./Members.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import type { Network } from "./Network.ts";
 import { type Random, unseededRandom } from "./Random.ts";
@@ -38,6 +39,11 @@ export interface SystemOptions {
   readonly watchdog?: number;
 }
 
+/** Something outside that may still send. */
+interface Expectation extends Member {
+  readonly what: string | (() => string);
+}
+
 /** A caller of `run`, waiting for one component, or for all there is. */
 interface Run {
   readonly component: Component<any, any> | undefined;
@@ -66,7 +72,7 @@ export class System extends Scheduler {
   readonly network: Network | undefined;
   /** Milliseconds that components get to end by themselves after Ctrl-C or a failure. */
   readonly grace: number;
-  /** @internal Components that have no parent. */ readonly roots: Set<Microprocess> = new Set();
+  /** @internal Components that have no parent. */ readonly roots: Members<Microprocess> = new Members();
   /** @internal How many components live. */ live = 0;
   /** @internal How many were ever activated. */ activated = 0;
   /** @internal */ stopping = false;
@@ -75,7 +81,7 @@ export class System extends Scheduler {
   readonly #watchdog: Monitor | undefined;
   #meter: Meter | undefined;
   readonly #runs: Set<Run> = new Set();
-  readonly #expectations: Set<{ readonly what: string }> = new Set();
+  readonly #expectations: Members<Expectation> = new Members();
   #failure: unknown;
   /** Somebody was told that a run is over, and has not had the time to go on. */
   #told = false;
@@ -168,10 +174,10 @@ export class System extends Scheduler {
    * Says that something outside (a socket, a callback) may still send to a component, so that the system does not count as done.
    * Call what is returned when that is over.
    *
-   * @param what for people to read: "connections on port 1500"
+   * @param what for people to read: "connections on port 1500"; or a function that says it, if anybody asks
    */
-  expect(what: string): () => void {
-    const expectation = { what };
+  expect(what: string | (() => string)): () => void {
+    const expectation: Expectation = { what, place: -1 };
     this.#expectations.add(expectation);
     this.pending++;
     return () => {
@@ -183,7 +189,7 @@ export class System extends Scheduler {
 
   /** What the system waits for from outside. */
   get expectations(): string[] {
-    return [...this.#expectations].map(({ what }) => what);
+    return [...this.#expectations].map(({ what }) => (typeof what === "string" ? what : what()));
   }
 
   /** A picture of all that is in the system now, as plain data; see {@link snapshot}. */

@@ -18,6 +18,7 @@ import {
   STOPPING,
   THROWING,
 } from "./flags.ts";
+import { Members } from "./Members.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { interruptFor, isRunning, resume } from "./running.ts";
 import type { System } from "./System.ts";
@@ -43,7 +44,7 @@ export function activate(p: Microprocess, system: System, parent: Microprocess |
   p.flags |= STARTED | QUEUED;
   p.parent ??= parent;
   if (p.parent === undefined) system.roots.add(p);
-  else (p.parent.children ??= new Set()).add(p);
+  else (p.parent.children ??= new Members()).add(p);
   system.live++;
   system.changes?.emit({ type: "activated", component: p.component });
   system.enqueue(p);
@@ -216,9 +217,10 @@ function tellOthers(p: Microprocess, parent: Microprocess | undefined): void {
 }
 
 /** A watcher is part of the parent: what it throws, the parent has thrown. */
-function tellWatcher(p: Microprocess, watcher: (ended: Ended) => void, ended: Ended): void {
+function tellWatcher(p: Microprocess, watcher: Inbox<Ended> | ((ended: Ended) => void), ended: Ended): void {
   try {
-    watcher(ended);
+    if (typeof watcher === "function") watcher(ended);
+    else watcher.deliver(ended);
   } catch (thrown) {
     childFailed(p.system!, p.parent, p.parent === undefined ? asFailure(p, thrown) : thrown);
   }

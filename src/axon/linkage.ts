@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { BoxAlreadyLinkedToDestination } from "./errors.ts";
 import { Inbox } from "./Inbox.ts";
+import { Members } from "./Members.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { Outbox } from "./Outbox.ts";
 import { callOutside } from "./running.ts";
@@ -17,6 +18,7 @@ export class Linkage {
   readonly sink: Box;
   /** @internal */ readonly maker: Microprocess | undefined;
   /** @internal How many messages make the inbox full, if this linkage says so. */ readonly bound: number | undefined;
+  /** @internal Its place among those that its maker made. */ place = -1;
   #over = false;
   /** Its place among those that lead to the sink: a hundred thousand of them are unlinked without a search. */
   #place: number;
@@ -82,7 +84,7 @@ export function link(source: Box, sink: Box, bound: number | undefined, maker: M
   source.next = sink;
   if (sink.sources === undefined) sink.sources = [linkage];
   else sink.sources.push(linkage);
-  if (maker !== undefined) ((maker.extras ??= {}).linkages ??= new Set()).add(linkage);
+  if (maker !== undefined) ((maker.extras ??= {}).linkages ??= new Members()).add(linkage);
   retarget(source);
   announce("linked", linkage);
   return linkage;

@@ -10,6 +10,8 @@ import {
   type Security,
   type Shutdown,
   shutdownMicroprocess,
+  type Timer,
+  type Wait,
 } from "../axon/index.ts";
 import { fit } from "./boxBytes.ts";
 import { hostAndPort } from "./node/explained.ts";
@@ -57,8 +59,9 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
   readonly events: ConnectionEvents = new Events(this);
   /** @internal */ protected connection: Connection | undefined;
   readonly #options: ConnectedSocketAdapterOptions;
-  /** The other side was sent all there was. */
-  #finished = false;
+  /** @internal The other side has no more to send. */ protected otherSideHasEnded = false;
+  /** Rings when it was given enough time to end, too. */
+  #patience: Timer | undefined;
   #closed = false;
   #signalled = false;
   #secured: Secured | undefined;
@@ -82,19 +85,26 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
   *main(): Main {
     const { connection } = this;
     if (connection === undefined) return;
-    const { address, port } = connection.remote;
-    const done = this.system.expect(`the connection with ${hostAndPort(address, port)}`);
+    const { inbox } = this.inboxes;
+    const done = this.system.expect(() => `the connection with ${hostAndPort(connection.remote.address, connection.remote.port)}`);
     const { idleTimeout } = this.#options;
     const unwatch = idleTimeout === undefined ? undefined : this.#watch(idleTimeout);
     try {
       connection.resume();
-      yield* this.#send(connection);
-      if (!this.toldToStop) yield* this.#finish(connection);
+      while (!this.#closed && (yield this.#either())) {
+        if (this.#closed) break;
+        if (inbox.length > 0 && !this.#write(connection)) yield this.#news();
+        if (this.mayBeginTLS()) yield* this.#beginTLS();
+      }
+      if (this.toldToStop) return;
+      this.sayThatNothingFollows(connection);
+      while (!this.toldToStop) yield this.#news();
     } catch (error) {
       this.#signalled = true; // who fails signals nothing: the parent decides
       throw error;
     } finally {
       unwatch?.();
+      this.#patience?.cancel();
       this.refuse();
       this.signalOnce(this.#farewell());
       done();
@@ -106,17 +116,25 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
     if (!this.#closed) this.connection?.abort();
   }
 
-  *#send(connection: Connection): Main {
+  /** Sends what is in the inbox. Answers whether there is room for more. */
+  #write(connection: Connection): boolean {
+    const { inbox } = this.inboxes;
+    const pieces = [inbox.recv()];
+    while (inbox.length > 0) pieces.push(inbox.recv());
+    fit(inbox, pieces[0]!.length);
+    this.#heard();
+    return connection.write(pieces);
+  }
+
+  /** Waiting for one box is faster, and few connections begin TLS in band. */
+  #either(): Wait {
     const { inbox, makessl } = this.inboxes;
-    const either = anyOf(inbox, makessl); // waiting for one box is faster, and few connections begin TLS in band
-    while (!this.#closed && (yield this.mayBeginTLS() ? either : inbox)) {
-      if (this.#closed) return;
-      const pieces = [...inbox];
-      fit(inbox, pieces[0]?.length ?? 0);
-      this.#heard();
-      if (pieces.length > 0 && !connection.write(pieces)) yield this.#news();
-      if (makessl.length > 0) yield* this.secure(howTo(makessl.recv()) ?? this.#options.startTLS ?? { side: "client" });
-    }
+    return this.mayBeginTLS() ? anyOf(inbox, makessl) : inbox;
+  }
+
+  *#beginTLS(): Main {
+    const { makessl } = this.inboxes;
+    if (makessl.length > 0) yield* this.secure(howTo(makessl.recv()) ?? this.#options.startTLS ?? { side: "client" });
   }
 
   /** Whether somebody may ask for TLS in band. @internal */
@@ -134,16 +152,6 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
     while (this.#secured === undefined && !this.toldToStop) yield this.#news();
     late.cancel();
     if (this.#secured !== undefined) this.send(this.#secured, "sslready");
-  }
-
-  /** The other side gets all there is, however slowly it reads; then it has some time to close, too. */
-  *#finish(connection: Connection): Main {
-    const { patience = 30_000 } = this.#options;
-    this.sayThatNothingFollows(connection);
-    while (!this.#finished && !this.toldToStop) yield this.#news();
-    const timer = this.system.clock.setTimer(() => this.#goOn?.(), patience);
-    if (!this.toldToStop) yield this.#news();
-    timer.cancel();
   }
 
   /** @internal */
@@ -197,6 +205,12 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
     outbox.whenRoom(() => this.connection?.resume());
   }
 
+  /** @internal */
+  hearTheEnd(): void {
+    this.otherSideHasEnded = true;
+    this.onEnded();
+  }
+
   /** @internal The other side has no more to send; what we still have is sent. */
   onEnded(): void {
     this.signalOnce(producerFinished("the other side has no more to send"));
@@ -210,8 +224,15 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
 
   /** @internal */
   onFinished(): void {
-    this.#finished = true;
-    this.onDrained();
+    this.#heard();
+    if (this.otherSideHasEnded || this.#closed) return; // then it closes by itself
+    const { patience = 30_000 } = this.#options;
+    this.#patience ??= this.system.clock.setTimer(() => this.#letGo(), patience);
+  }
+
+  #letGo(): void {
+    this.signalOnce(this.#farewell());
+    this.stop();
   }
 
   /** @internal */
@@ -252,7 +273,7 @@ class Events implements ConnectionEvents {
     this.#csa.onData(bytes);
   }
   ended(): void {
-    this.#csa.onEnded();
+    this.#csa.hearTheEnd();
   }
   drained(): void {
     this.#csa.onDrained();

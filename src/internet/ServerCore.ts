@@ -67,17 +67,16 @@ interface Served {
   readonly peer: Peer;
   readonly csa: ConnectedSocketAdapter;
   handler: AnyComponent | undefined;
-  linkages: Linkage[];
+  linkages: readonly Linkage[];
 }
 
-type ServerInboxes = { control: Shutdown; _connections: NewCSA | ShutdownCSA; _ended: Ended };
+type ServerInboxes = { control: Shutdown; _connections: NewCSA | ShutdownCSA };
 
 /** What all servers are. @internal */
 export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
   static readonly Inboxes = {
     control: "stops the server",
     _connections: "connections from the TCPServer",
-    _ended: "adapters and protocols that have ended",
   };
   static readonly Outboxes = {
     signal: "told when the server stops",
@@ -89,8 +88,6 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
   readonly #kind: Function;
   readonly #protocol: Protocol;
   readonly #listener: ReturnType<typeof TCPServer>;
-  /** Adapters and protocols that live. */
-  readonly #served = new Map<AnyComponent, Served>();
   #told: Shutdown | undefined;
 
   constructor(kind: Function, { protocol, ...where }: ServerOptions) {
@@ -109,20 +106,18 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
   }
 
   *main(): Main {
-    const { control, _connections, _ended } = this.inboxes;
+    const { control, _connections } = this.inboxes;
     this.#listener.activate();
     try {
       for (;;) {
         for (const message of control) if (isShutdown(message)) this.#hear(message);
         for (const message of _connections) if (message.type === "newCSA") this.#serve(message);
-        for (const ended of _ended) this.#leave(ended);
-        if (this.#listener.isStopped && this.#served.size === 0) break;
+        if (this.microprocess.children!.size === 0) break;
         this.pause();
         yield;
       }
     } finally {
       for (const message of _connections) if (message.type === "newCSA") message.csa.refuse();
-      for (const { csa } of this.#served.values()) csa.refuse(); // who is killed before the first turn has no chance to
     }
     this.send(this.#told ?? producerFinished(), "signal");
   }
@@ -131,7 +126,7 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
     this.#told = message;
     this.#listener.stop();
     if (message.type !== "shutdownMicroprocess") return;
-    for (const component of [...this.#served.keys()]) component.stop(message);
+    for (const child of this.childComponents()) child.stop(message);
   }
 
   #serve({ csa, peer: { address, port }, local, secured }: NewCSA): void {
@@ -165,28 +160,27 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
       this.link(sides[1], csa.inboxes.inbox),
       this.link(outboxOf(handler, "signal"), csa.inboxes.control),
     ];
-    const [makessl, sslready] = [handler.outboxes["makessl"], handler.inboxes["sslready"]]; // of protocols that begin TLS in band
-    if (makessl !== undefined) served.linkages.push(this.link(makessl, csa.inboxes.makessl));
-    if (sslready !== undefined) served.linkages.push(this.link(csa.outboxes.sslready, sslready));
+    const { makessl } = handler.outboxes;
+    const { sslready } = handler.inboxes;
+    if (makessl !== undefined) served.linkages = [...served.linkages, this.link(makessl, csa.inboxes.makessl)];
+    if (sslready !== undefined) served.linkages = [...served.linkages, this.link(csa.outboxes.sslready, sslready)];
     handler.activate();
   }
 
   #adopt(component: AnyComponent, served: Served): void {
     this.addChildren(component);
-    this.#served.set(component, served);
-    this.watch(component, this.inboxes._ended);
+    this.watch(component, (ended) => this.#leave(served, ended));
   }
 
   /** One of the two has ended: so does the other. */
-  #leave({ component, failure }: Ended): void {
-    const served = this.#served.get(component);
-    if (served === undefined) return;
+  #leave(served: Served, { component, failure }: Ended): void {
     const { csa, handler, linkages } = served;
-    this.#served.delete(component);
     for (const linkage of linkages) linkage.unlink();
     if (failure !== undefined) this.#complain(served, failure);
-    if (component === csa) handler?.stop(shutdownMicroprocess(csa.connectionError ?? "the connection is closed"));
-    else csa.stop(failure === undefined ? producerFinished() : shutdownMicroprocess(failure));
+    if (component === csa) {
+      csa.refuse(); // who is killed before the first turn has had no chance to
+      handler?.stop(shutdownMicroprocess(csa.connectionError ?? "the connection is closed"));
+    } else csa.stop(failure === undefined ? producerFinished() : shutdownMicroprocess(failure));
   }
 
   #complain({ peer }: Served, error: unknown): void {

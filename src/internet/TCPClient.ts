@@ -87,7 +87,6 @@ class TCPClientComponent extends ConnectedSocketAdapter {
   readonly #place: Place;
   readonly #tls: Security | undefined;
   #goOn: () => void = () => {};
-  #serverHasEnded = false;
   /** All was sent, and now it is the server who is to close. */
   #waiting = false;
 
@@ -149,7 +148,7 @@ class TCPClientComponent extends ConnectedSocketAdapter {
   }
 
   protected override sayThatNothingFollows(connection: Connection): void {
-    if (this.#options.waitForServerClose === true && !this.#serverHasEnded) this.#waiting = true;
+    if (this.#options.waitForServerClose === true && !this.otherSideHasEnded) this.#waiting = true;
     else connection.end();
   }
 
@@ -159,7 +158,6 @@ class TCPClientComponent extends ConnectedSocketAdapter {
 
   /** A server that has no more to say has gone; what it was still to be told is sent, and we close, too. */
   override onEnded(): void {
-    this.#serverHasEnded = true;
     if (this.#waiting) this.connection?.end();
     this.stop(producerFinished("the server has no more to send"));
   }

@@ -7,7 +7,7 @@ import { secured } from "./security.ts";
 
 const owner = Symbol("the connection that a socket belongs to");
 
-type OwnedSocket = Socket & { [owner]?: NodeConnection };
+type OwnedSocket = Socket & { [owner]?: NodeConnection | undefined };
 
 /** How often in a row little must come before it is read in the way that is best for that. There is no way back. */
 const OFTEN = 3;
@@ -23,8 +23,8 @@ export class NodeConnection implements Connection {
   #socket: OwnedSocket | undefined;
   /** Below TLS. */
   #plain: Socket | undefined;
-  /** What cannot be done when an error comes. */
-  #purpose: string;
+  /** What cannot be done when an error comes; undefined: stay connected. */
+  #purpose: string | undefined;
   #failure: Error | undefined;
   #closed = false;
   /** How often in a row little came. */
@@ -32,7 +32,8 @@ export class NodeConnection implements Connection {
   /** Ends the attempts to connect. */
   #giveUp: (() => void) | undefined;
 
-  constructor(purpose: string, host: string) {
+  /** @param purpose what cannot be done if it fails before it is open */
+  constructor(purpose: string | undefined, host: string) {
     this.#purpose = purpose;
     this.#host = host;
   }
@@ -49,30 +50,34 @@ export class NodeConnection implements Connection {
   }
 
   /** Has this socket, which is open. */
-  take(socket: Socket): void {
+  take(socket: Socket, local?: Endpoint): void {
     this.#giveUp = undefined;
     this.#hold(socket);
-    this.learn();
+    this.learn(local);
   }
 
   /** There will be no socket. */
   fail(cause?: Error): void {
-    if (cause !== undefined) this.#failure = explained(this.#purpose, cause);
+    if (cause !== undefined) this.failed(cause);
     this.closed();
   }
 
-  /** A socket knows its addresses only while it is open. */
-  learn(): void {
+  /** A socket knows its addresses only while it is open; each is a system call. */
+  learn(local?: Endpoint): void {
     const socket = this.#socket!;
-    this.local = localOf(socket);
+    this.local = local ?? localOf(socket);
     this.remote = remoteOf(socket);
-    const { address, port } = this.remote;
-    const name = this.#host === "" ? address : this.#host;
-    this.#purpose = name === "" ? "stay connected" : `stay connected to ${port === 0 ? name : hostAndPort(name, port)}`;
+    this.#purpose = undefined;
   }
 
   failed(error: Error): void {
-    this.#failure ??= explained(this.#purpose, error);
+    this.#failure ??= explained(this.#purpose ?? this.#staying(), error);
+  }
+
+  #staying(): string {
+    const { address, port } = this.remote;
+    const name = this.#host === "" ? address : this.#host;
+    return name === "" ? "stay connected" : `stay connected to ${port === 0 ? name : hostAndPort(name, port)}`;
   }
 
   closed(): void {
@@ -97,7 +102,7 @@ export class NodeConnection implements Connection {
     this.#purpose = `speak TLS with ${hostAndPort(this.#host || this.remote.address, this.remote.port)}`;
     listen(socket, "off");
     if (early !== undefined && early.length > 0) socket.unshift(early);
-    this.#plain = socket;
+    this.#plain ??= socket; // TLS may be spoken within TLS: through a proxy
     try {
       this.#hold(
         secured(socket, how, this.#host, (what) => {
@@ -186,8 +191,14 @@ function onError(this: OwnedSocket, error: Error): void {
   this[owner]?.failed(error);
 }
 
+/**
+ * Lets go of the connection, too: what the runtime knows of a closed socket lives until all memory is looked through, so that what it leads to would be moved
+ * about by each small garbage collection till then.
+ */
 function onClose(this: OwnedSocket): void {
-  this[owner]?.closed();
+  const connection = this[owner];
+  this[owner] = undefined;
+  connection?.closed();
 }
 
 /** Listens to a socket, or no longer. */

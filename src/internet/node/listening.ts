@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { unlinkSync } from "node:fs";
+import { statSync, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import type { Listener, ListenerEvents, ListenOptions, Place } from "../../axon/index.ts";
+import type { Endpoint, Listener, ListenerEvents, ListenOptions, Place } from "../../axon/index.ts";
 import { NodeConnection } from "./connection.ts";
 import { codeOf, endpointOf, explained, nameOf } from "./explained.ts";
+import { firstTooMany, numberOf } from "./openFiles.ts";
 
 /** Faults of one connection that could not be accepted: the next one perhaps can. */
 const PASSING = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ECONNABORTED", "EPROTO", "EAGAIN"]);
+
+/** All addresses of this machine. */
+const EVERYWHERE = new Set(["0.0.0.0", "::"]);
 
 /** Waits for connections with node:net. */
 export class NodeListener implements Listener {
@@ -15,6 +19,9 @@ export class NodeListener implements Listener {
   readonly #options: ListenOptions;
   readonly #server: Server;
   #closed = false;
+  readonly #tooMany = firstTooMany();
+  /** The local address of all that come, if there is only one. */
+  #local: Endpoint | undefined;
   /** Whether the file of a unix socket may have been left behind by a program that was killed. */
   #maybeStale: boolean;
 
@@ -47,14 +54,24 @@ export class NodeListener implements Listener {
   }
 
   #listening(): void {
+    const at = endpointOf(this.#server.address());
+    if (this.#at.path === undefined && !EVERYWHERE.has(at.address)) this.#local = at;
     if (this.#closed) this.#server.close();
-    else this.#events.listening(endpointOf(this.#server.address()));
+    else this.#events.listening(at);
   }
 
   #accept(socket: Socket): void {
-    const connection = new NodeConnection("", "");
-    connection.take(socket);
+    if (numberOf(socket) >= this.#tooMany) return this.#shed(socket);
+    const connection = new NodeConnection(undefined, "");
+    connection.take(socket, this.#local);
     connection.events = this.#events.accepted(connection);
+  }
+
+  #shed(socket: Socket): void {
+    socket.on("error", () => {});
+    if (this.#at.path === undefined) socket.resetAndDestroy();
+    else socket.destroy();
+    this.#troubled(Object.assign(new Error("too many open files"), { code: "EMFILE" }));
   }
 
   #troubled(error: Error): void {
@@ -78,7 +95,7 @@ export class NodeListener implements Listener {
     };
     probe.on("connect", again);
     probe.on("error", (error) => {
-      if (codeOf(error) === "ECONNREFUSED") unlinkSync(path);
+      if (codeOf(error) === "ECONNREFUSED" && statSync(path, { throwIfNoEntry: false })?.isSocket()) unlinkSync(path); // not another file
       again();
     });
   }
