@@ -19,12 +19,12 @@ test("RealClock.setTimer() calls back once, no earlier than asked, in order", as
   const start = clock.now();
   const called: [number, boolean][] = [];
   await new Promise<void>((resolve) => {
-    for (const delay of [3, -5, 1, 2]) clock.setTimer(() => called.push([delay, clock.now() - start >= delay]), delay);
-    clock.setTimer(resolve, 4);
+    for (const delay of [60, -5, 20, 40]) clock.setTimer(() => called.push([delay, clock.now() - start >= delay]), delay);
+    clock.setTimer(resolve, 80);
   });
   assert.deepEqual(
     called,
-    [-5, 1, 2, 3].map((delay) => [delay, true]),
+    [-5, 20, 40, 60].map((delay) => [delay, true]),
   );
 });
 test("RealClock() needs one timer of the host for all, and none when none is set", () => {
