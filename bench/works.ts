@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is measured, and what must come out.
+import { httpWorks } from "./http/works.ts";
 import { control, information, ours, type Work } from "./lib/catalogue.ts";
+import { websocketWorks } from "./websocket/works.ts";
 
 const GO_BUFFERED = ["Go channels of 128", "Go channels of 256"];
 
@@ -330,25 +332,15 @@ export const works: readonly Work[] = [
     ],
     requirements: [{ row: "ours: PostboxPeer", over: ["node:dgram"], atLeast: 0.9 }],
   },
-  ...(
-    [
-      ["http-hello", "Hello over HTTP/1.1", undefined, 1.7, 2.3],
-      ["http-headers", "Hello over HTTP/1.1, with a browser's request headers", "browser.lua", 1.5, 2.2],
-      ["http-pipelined", "Hello over HTTP/1.1, sixteen requests at once", "pipelined.lua", 6, 10],
-    ] as const
-  ).map(([name, title, script, atLeast, goal]): Work => {
-    const more = script === undefined ? [] : [script];
-    return {
-      name,
-      title: `${title}, 50 connections kept, asked by wrk`,
-      better: "more",
-      digits: 0,
-      time: "wall",
-      rows: [
-        ours("ours: SimpleServer, HTTPProtocol", "http/load.ts", name, "ours: SimpleServer, HTTPProtocol", "ours.server.ts", ...more),
-        control("node:http", "http/load.ts", name, "node:http", "node.server.ts", ...more),
-      ],
-      requirements: [{ row: "ours: SimpleServer, HTTPProtocol", over: ["node:http"], atLeast, goal }],
-    };
-  }),
+  {
+    name: "http-client",
+    title: "Hello from our server over 50 connections kept, requests in a second of the client's CPU time",
+    better: "more",
+    digits: 0,
+    time: "wall",
+    rows: [ours("ours: HTTPClient", "http-client/ours.ts"), control("undici: request", "http-client/undici.ts")],
+    requirements: [{ row: "ours: HTTPClient", over: ["undici: request"], atLeast: 1.2 }],
+  },
+  ...httpWorks,
+  ...websocketWorks,
 ];

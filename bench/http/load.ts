@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks a server as often as it answers, with wrk: `load.ts <work> <row> <server program> [<script>]`.
+// Asks a server as often as it answers, with wrk: `load.ts <work> <row> <server program> [<script, or -> [<path> [<argument of the server>]]]`.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { report } from "../lib/measure.ts";
 import { Program } from "../lib/Program.ts";
 
 const SECONDS = Math.max(1, Math.round(Number(process.env["BENCH_MS"] ?? 3000) / 1000));
-const [work = "", row = "", file = "", script] = process.argv.slice(2);
+const [work = "", row = "", file = "", script = "-", path = "", ...words] = process.argv.slice(2);
+const missing = ["wrk", ...(file.startsWith("nginx") ? ["nginx"] : [])].filter((program) => spawnSync(program, ["-v"]).error !== undefined);
 
-if (spawnSync("wrk", ["-v"]).error !== undefined) console.log(JSON.stringify({ skipped: "needs wrk" }));
+if (missing.length > 0) console.log(JSON.stringify({ skipped: `needs ${missing.join(" and ")}` }));
 else {
-  const server = new Program(process.execPath, join(import.meta.dirname, file));
+  const server = new Program(process.execPath, join(import.meta.dirname, file), ...words);
   try {
-    const url = `http://127.0.0.1:${await server.says()}/`;
+    const url = `http://127.0.0.1:${await server.says()}/${path}`;
     ask(url, 1);
     const before = server.cpu();
     const { requests, perSecond } = ask(url, SECONDS);
@@ -30,8 +31,8 @@ else {
 
 /** 50 connections, kept. */
 function ask(url: string, seconds: number): { requests: number; perSecond: number } {
-  const words = script === undefined ? [] : ["-s", join(import.meta.dirname, script)];
-  const { stdout } = spawnSync("wrk", ["-t1", "-c50", `-d${seconds}s`, ...words, url], { encoding: "utf8" });
+  const scripts = script === "-" ? [] : ["-s", join(import.meta.dirname, script)];
+  const { stdout } = spawnSync("wrk", ["-t1", "-c50", `-d${seconds}s`, ...scripts, url], { encoding: "utf8" });
   const requests = /(\d+) requests in/.exec(stdout)?.[1];
   const perSecond = /Requests\/sec:\s*([\d.]+)/.exec(stdout)?.[1];
   if (requests === undefined || perSecond === undefined || /Socket errors|Non-2xx/.test(stdout))

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // "Hello" for every request. Says its port.
-import { type Component, component, type Endpoint, System } from "../../src/axon/index.ts";
+import { System } from "../../src/axon/index.ts";
 import { SimpleServer } from "../../src/internet/index.ts";
 import { HTTPProtocol } from "../../src/protocol/http/index.ts";
-
-function Announcer(): Component<{ inbox: Endpoint }, {}> {
-  return component(Announcer, {
-    inboxes: { inbox: "the address that is listened on" },
-    *main({ inbox }) {
-      while (yield inbox) console.log(inbox.recv().port);
-    },
-  });
-}
+import { Announcer } from "../lib/Announcer.ts";
 
 const protocol = HTTPProtocol(() => ({ headers: HEADERS, data: "Hello" }));
 const HEADERS = Object.freeze({ "content-type": "text/plain" });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connects many times, asks once on each, and then is silent: `client.ts <row> <server program>`. The server says what that costs it.
+// Connects many times, asks once on each, and then is silent: `client.ts <row> <server program> [<work> <what is asked>]`. The server says what that costs it.
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { report } from "../lib/measure.ts";
@@ -11,7 +11,7 @@ const CONNECTIONS = 10_000;
 const AT_ONCE = 200;
 const buffer = Buffer.alloc(4096);
 
-const [row = "", file = ""] = process.argv.slice(2);
+const [row = "", file = "", work = "tcp-idle", question = "x"] = process.argv.slice(2);
 const server = new Program(process.execPath, join(import.meta.dirname, file), `${CONNECTIONS}`);
 try {
   const port = Number(await server.says());
@@ -28,7 +28,7 @@ try {
   const cost = server.says();
   sockets.push(await visit(port));
   const { heap, resident }: Memory = JSON.parse(await cost);
-  report({ work: "tcp-idle", row, unit: "resident bytes each", value: resident / CONNECTIONS, also: { "heap bytes": heap / CONNECTIONS } });
+  report({ work, row, unit: "resident bytes each", value: resident / CONNECTIONS, also: { "heap bytes": heap / CONNECTIONS } });
   for (const socket of sockets) socket.destroy();
 } finally {
   server.end();
@@ -42,6 +42,6 @@ function visit(port: number): Promise<Socket> {
     };
     const socket = connect({ port, host: "127.0.0.1", onread: { buffer, callback } });
     socket.on("error", reject);
-    socket.on("connect", () => socket.write("x"));
+    socket.on("connect", () => socket.write(question.replaceAll("|", "\r\n")));
   });
 }

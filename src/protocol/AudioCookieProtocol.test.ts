@@ -29,6 +29,34 @@ test("AudioCookieProtocol() plays tunes of its own: two seconds, audible, anothe
   assert.ok(Math.max(...samples) > 0.3 && Math.max(...samples) <= 0.5);
   assert.ok(one.equals(again) && !one.equals(other));
 });
+test("AudioCookieProtocol({ texts }) speaks one of them", { skip: without("espeak-ng") }, async () => {
+  const { outbox, signal } = await drive(AudioCookieProtocol({ texts: ["hello"] }), {}, { shutdown: false });
+  const samples = decodeSamples(Buffer.concat(outbox), "S16_LE");
+  assert.ok(samples.length > 2000 && Math.max(...samples) > 0.1, `${samples.length} samples`);
+  assert.deepEqual(signal, [producerFinished()]);
+});
+test("AudioCookieProtocol({ texts }) plays a tune where there is nobody to speak", async (t) => {
+  const path = process.env["PATH"];
+  t.after(() => (process.env["PATH"] = path));
+  process.env["PATH"] = "";
+  const { outbox } = await drive(AudioCookieProtocol({ texts: ["hello"] }), {}, { shutdown: false });
+  assert.equal(Buffer.concat(outbox).length, 16 * Math.round(5950 / 4));
+});
+test(
+  "AudioCookieProtocol() plays to aplay and to ffplay",
+  { skip: without("aplay") || without("ffplay") || without("ncat") },
+  async (t) => {
+    const { port } = await serve(systemOf(t), SimpleServer({ port: 0, protocol: () => AudioCookieProtocol({ clips: [clip] }) }));
+    const players = [
+      "aplay -q -D null -t raw -f S16_LE -r 5950 -",
+      "ffplay -hide_banner -loglevel error -nodisp -autoexit -f s16le -ar 5950 -i -",
+    ];
+    for (const player of players) {
+      const { stderr } = await promisify(execFile)("sh", ["-c", `ncat --recv-only 127.0.0.1 ${port} | SDL_AUDIODRIVER=dummy ${player}`]);
+      assert.equal(stderr, "", player);
+    }
+  },
+);
 test("AudioCookieProtocol() stops at once when it is told to", async () => {
   const clock = new VirtualClock({ auto: false });
   const component = AudioCookieProtocol({ clips: [clip] });
@@ -44,5 +72,6 @@ test("AudioCookieProtocol() plays to ncat over a real connection, and closes it 
   assert.deepEqual(new Uint8Array(stdout), clip);
 });
 test("AudioCookieProtocol() refuses rates at which nothing would ever come, and no clips", () => {
-  for (const options of [{ rate: 0 }, { chunkRate: -1 }, { clips: [] }]) assert.throws(() => AudioCookieProtocol(options), RangeError);
+  for (const options of [{ rate: 0 }, { chunkRate: -1 }, { clips: [] }, { texts: [] }])
+    assert.throws(() => AudioCookieProtocol(options), RangeError);
 });

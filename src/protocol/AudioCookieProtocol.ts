@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { encodeSamples } from "../audio/index.ts";
-import { type Component, component } from "../axon/index.ts";
+import { addInbox, type AnyComponent, type Component, component, type Wait } from "../axon/index.ts";
+import { Speech } from "../codec/index.ts";
 import { checkRate, sendClip, tune } from "./clips.ts";
 
 /** How fast, and what. */
@@ -11,6 +12,8 @@ export interface AudioCookieOptions {
   readonly chunkRate?: number;
   /** What to send: one of these is chosen. Default: a tune of eight notes that was never heard before, as raw audio: 16 bits, little endian, one channel, rate / 16 samples a second. */
   readonly clips?: readonly Uint8Array[];
+  /** Texts, one of which is spoken instead, by espeak-ng; where that is not installed, a tune is played. Default: none. */
+  readonly texts?: readonly string[];
 }
 
 /**
@@ -22,22 +25,40 @@ export interface AudioCookieOptions {
  * // then: nc 127.0.0.1 1500 | aplay -f S16_LE -r 5950
  * await SimpleServer({ port: 1500, protocol: AudioCookieProtocol }).run(); // until it is stopped
  */
-export function AudioCookieProtocol({ rate = 95_200, chunkRate = 25, clips }: AudioCookieOptions = {}): Component<
+export function AudioCookieProtocol({ rate = 95_200, chunkRate = 25, clips, texts }: AudioCookieOptions = {}): Component<
   { inbox: Uint8Array },
   { outbox: Uint8Array }
 > {
   checkRate({ rate, chunkRate });
-  if (clips?.length === 0) throw new RangeError("Cannot play one of no clips: give some, or leave them out");
+  if (clips?.length === 0 || texts?.length === 0) throw new RangeError("Cannot play one of no clips: give some, or leave them out");
   return component(AudioCookieProtocol, {
     inboxes: { inbox: "bytes from the client, not heard" },
     outboxes: { outbox: "the clip, in small pieces" },
     *main({ inbox }, { outbox }, self) {
       const { random } = self.system;
       const integer = (below: number): number => random.integer(below);
-      const clip = clips === undefined ? played(tune(8, integer), rate / 16) : clips[integer(clips.length)]!;
+      const chosen = <T>(list: readonly T[]): T => list[integer(list.length)]!;
+      let clip = clips && chosen(clips);
+      if (texts !== undefined) clip = yield* spoken(chosen(texts), Math.round(rate / 16), self);
+      clip ??= played(tune(8, integer), rate / 16);
       yield* sendClip(clip, { rate, chunkRate }, inbox, outbox, self);
     },
   });
+}
+
+/** A text as raw audio; undefined where nobody can speak it. */
+function* spoken(text: string, sample_rate: number, self: AnyComponent): Generator<Wait, Uint8Array | undefined, boolean> {
+  const speech = Speech(text, { sample_rate });
+  const box = addInbox<Uint8Array>(self, "_spoken", { doc: "what espeak-ng says", bound: Infinity });
+  const linkage = self.link(speech.outboxes.outbox, box);
+  self.addChildren(speech);
+  yield new Promise<void>((resolve) => {
+    self.watch(speech, () => resolve());
+    speech.activate();
+  });
+  linkage.unlink();
+  const pieces = [...box];
+  return pieces.length === 0 ? undefined : Buffer.concat(pieces);
 }
 
 /** Notes as raw audio, a quarter of a second each, that fade out. */

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { Pipeline } from "../../chassis/index.ts";
 import { EchoProtocol } from "../../protocol/index.ts";
 import { Feed, ToList } from "../../testing/index.ts";
 import { SimpleServer, TCPClient } from "../index.ts";
 import { without } from "../parts.ts";
 import type { Capture } from "./Capture.ts";
-import { NOTHING, sendMany } from "./parts.ts";
+import { NOTHING, sendMany, tshark } from "./parts.ts";
 import { chain } from "./shapes.ts";
 import { SimulatedNetwork } from "./SimulatedNetwork.ts";
 
@@ -32,21 +28,6 @@ async function everything(capture: (network: SimulatedNetwork) => Capture): Prom
   sendMany(network, "client", { address: "224.1.2.3", port: 5000 }, 5, 10);
   await network.quiet();
   return recorded;
-}
-
-/** What tshark says of a capture. Anything that it complains of fails the test. */
-function tshark(t: TestContext, capture: Capture, ...words: string[]): string[] {
-  const folder = mkdtempSync(join(tmpdir(), "kamaelia-"));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, "capture.pcapng");
-  writeFileSync(file, capture.toBytes());
-  const { stdout, stderr, status } = spawnSync("tshark", ["-n", "-r", file, ...words], {
-    encoding: "utf8",
-    env: { ...process.env, HOME: folder },
-  });
-  const complaints = stderr.split("\n").filter((line) => line !== "" && !line.startsWith("Running as user"));
-  assert.deepEqual([complaints, status], [[], 0]);
-  return stdout.split("\n").filter((line) => line !== "");
 }
 
 const CHECKS = ["ip.check_checksum", "udp.check_checksum", "tcp.check_checksum"].flatMap((check) => ["-o", `${check}:TRUE`]);

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tests of the simulated network need: statistics, and flows of bytes and datagrams.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
 import type { ConnectionEvents, DatagramEvents, Endpoint } from "../../axon/index.ts";
+import type { Capture } from "./Capture.ts";
 import { inverseNormal } from "./numbers.ts";
 import type { SimulatedNetwork } from "./SimulatedNetwork.ts";
 import type { SimulatedConnection } from "./tcp/connection.ts";
@@ -162,4 +168,19 @@ export class Flow {
     const events = { ...NOTHING, opened: pump, drained: pump };
     this.connection = network.host(from).connect({ host: to, port }, events) as SimulatedConnection;
   }
+}
+
+/** What tshark says of a capture. Anything that it complains of fails the test. @internal */
+export function tshark(t: TestContext, capture: Capture, ...words: string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "kamaelia-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "capture.pcapng");
+  writeFileSync(file, capture.toBytes());
+  const { stdout, stderr, status } = spawnSync("tshark", ["-n", "-r", file, ...words], {
+    encoding: "utf8",
+    env: { ...process.env, HOME: folder },
+  });
+  const complaints = stderr.split("\n").filter((line) => line !== "" && !line.startsWith("Running as user"));
+  assert.deepEqual([complaints, status], [[], 0]);
+  return stdout.split("\n").filter((line) => line !== "");
 }

@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { type Component, component, sleep, System } from "../../axon/index.ts";
 import { Pipeline } from "../../chassis/index.ts";
-import { type Datagram, UDPReceiver, UDPSender } from "../../internet/index.ts";
+import { UDPReceiver, UDPSender } from "../../internet/index.ts";
 import { parseSDP, writeSDP } from "../sdp/index.ts";
-import { evenPort } from "./parts.ts";
+import { Bytes, evenPort } from "./parts.ts";
 import { type RTPContent, RTPDeframer, RTPFramer, type RTPParsed } from "./index.ts";
 
 const skip = spawnSync("ffmpeg", ["-version"]).error === undefined ? false : "needs ffmpeg";
@@ -32,17 +32,6 @@ async function outcome(child: ChildProcess): Promise<Buffer> {
   const [code] = (await once(child, "close")) as [number];
   assert.deepEqual([code, said], [0, ""]);
   return Buffer.concat(out);
-}
-
-/** The bytes of datagrams. */
-function Bytes(): Component<{ inbox: Datagram }, { outbox: Uint8Array }> {
-  return component(Bytes, {
-    inboxes: { inbox: "datagrams" },
-    outboxes: { outbox: "their bytes" },
-    *main({ inbox }, { outbox }) {
-      while (yield inbox) for (const [bytes] of inbox) outbox.send(bytes);
-    },
-  });
 }
 
 /** Keeps packets until it has so many, then ends. */
