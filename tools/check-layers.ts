@@ -12,6 +12,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   testing: ["axon", "chassis"],
   util: ["axon", "chassis"],
   file: ["axon", "chassis", "util"],
+  experiment: ["axon", "chassis"],
   audio: ["axon", "chassis", "util"],
   xml: ["axon", "chassis", "util"],
   codec: ["axon", "chassis", "util", "file", "audio"],
@@ -20,10 +21,12 @@ const below: Readonly<Record<string, readonly string[]>> = {
 };
 /** The packages of others that a package may use, which are the dependencies in package.json. */
 const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = { xml: ["saxes"] };
+/** What differs between Node.js and a browser, beside the kernel. */
+const PLATFORMS: Readonly<Record<string, RegExp>> = { protocol: /^#(websocket|events)$/ };
 /** Where the kernel may use Node.js. */
 const NODE_SIDE = /^src\/axon\/(host\/node\.ts|node\/|\w+\/node(\/|\.ts))/;
 /** Parts of tests, which may import everything. */
-const TESTS = /(\.(test|tst|worker|specimens)|\/parts)\.ts$/;
+const TESTS = /(\.(test|tst|worker|specimens|fuzz)|\/parts)\.ts$/;
 
 const faults: string[] = [];
 for (const file of globSync("src/*/**/*.ts")) {
@@ -57,7 +60,8 @@ function check(file: string, target: string): string | undefined {
   const inner = target.startsWith(".") ? /^(.*\/)internal\//.exec(join(dirname(file), target)) : null;
   if (inner !== null && !file.startsWith(inner[1]!)) return `only files in ${inner[1]} may; export it from an index.ts`;
   if (TESTS.test(file)) return undefined;
-  if (target.startsWith("#")) return layer === "axon" ? undefined : "only the kernel knows what it runs on";
+  if (target.startsWith("#"))
+    return layer === "axon" || PLATFORMS[layer]?.test(target) === true ? undefined : "only the kernel knows what it runs on";
   if (isBuiltin(target))
     return layer !== "axon" || NODE_SIDE.test(file) ? undefined : "the kernel runs in browsers too; put it behind #host";
   if (DEPENDENCIES[layer]?.includes(target) === true) return undefined;

@@ -6,7 +6,7 @@ import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 for (const file of globSync("examples/*.ts").toSorted()) {
-  if (file.includes(".worker.")) continue;
+  if (/\.(worker|experiment)\./.test(file)) continue;
   test(`${file} prints what it says`, () => {
     const text = readFileSync(file, "utf8");
     const expected = block(text, "Output");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { System } from "../../axon/index.ts";
 import { Pipeline } from "../../chassis/index.ts";
 import { EchoProtocol } from "../../protocol/index.ts";
 import { assertCaptured, Feed, readCapture, ToList } from "../../testing/index.ts";
-import { datagramsConform, streamsConform } from "../conformance/parts.ts";
+import { datagramsConform, type Hosts, streamsConform } from "../conformance/parts.ts";
 import { NodeNetwork, SimpleServer, TCPClient } from "../index.ts";
 import { plainServer, serve, systemOf, without } from "../parts.ts";
 import { CapturingNetwork } from "./CapturingNetwork.ts";
@@ -84,4 +84,37 @@ datagramsConform("CapturingNetwork around a simulated one", () => {
   const network = new SimulatedNetwork(chain(["one", "other"], { delay: 2, rate: 50e6 }));
   const [one, other] = [network.host("one"), network.host("other")];
   return { one: new CapturingNetwork(one), other: new CapturingNetwork(other), oneAddress: one.address, otherAddress: other.address };
+});
+
+const all = new CapturingNetwork(new NodeNetwork());
+const loopback = (): Hosts => ({ one: all, other: new NodeNetwork(), oneAddress: "127.0.0.1", otherAddress: "127.0.0.1" });
+streamsConform("CapturingNetwork around the real one", loopback);
+datagramsConform("CapturingNetwork around the real one", loopback);
+
+test("tshark finds no fault with the capture of all that", { skip: without("tshark") }, (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "kamaelia-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "all.pcapng");
+  writeFileSync(file, all.capture.toBytes());
+  const checks = ["ip", "udp", "tcp"].flatMap((name) => ["-o", `${name}.check_checksum:TRUE`]);
+  const fields = ["_ws.expert.message", "_ws.malformed", "udp.length", "tcp.flags.reset"].flatMap((field) => ["-e", field]);
+  const words = ["-n", "-r", file, ...checks, "-T", "fields", "-E", "separator=|", ...fields];
+  const { stdout, stderr } = spawnSync("tshark", words, { encoding: "utf8", env: { ...process.env, HOME: folder }, maxBuffer: 1 << 28 });
+  assert.deepEqual(
+    stderr.split("\n").filter((line) => line !== "" && !line.startsWith("Running as user")),
+    [],
+  );
+  const lines = stdout.split("\n").slice(0, -1);
+  assert.equal(lines.length, all.capture.count);
+  const said = lines.flatMap((line) => line.split("|")[0]!.split(",")).filter((text) => text !== "");
+  const mere = /^(Connection (establish|finish|reset)|This frame (initiates|undergoes) the connection closing)/;
+  assert.deepEqual(
+    said.filter((text) => !mere.test(text)),
+    [],
+  );
+  assert.deepEqual(
+    lines.filter((line) => line.split("|")[1] !== ""),
+    [],
+  );
+  assert.ok(lines.some((line) => line.split("|")[2] === "65515"));
 });

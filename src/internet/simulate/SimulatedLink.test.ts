@@ -158,6 +158,23 @@ test("CoDel keeps the waiting time near its target where drop-tail fills the que
   assert.ok(codel < 150, `CoDel: ${codel} ms`);
 });
 
+for (const discipline of ["drop-tail", "codel"] as const) {
+  test(`a queue counts the packet that is being sent, too: ${discipline}`, async () => {
+    const network = new SimulatedNetwork(chain(["one", "other"]));
+    const link = network.link("one", "other");
+    link.change({ rate: 1e6, queue: { discipline, packets: 3 } });
+    const came = listenTo(network, "other", 5000);
+    sendMany(network, "one", { address: "other", port: 5000 }, 6, 1, 1222); // 10 ms to send
+    await network.advance(5.5);
+    assert.deepEqual([link.waiting, link.waitingBytes, link.dropped], [3, 3750, 3]);
+    await network.advance(10);
+    assert.deepEqual([link.waiting, link.waitingBytes], [2, 2500]);
+    await network.quiet();
+    assert.deepEqual([link.waiting, link.waitingBytes], [0, 0]);
+    assert.deepEqual(numbers(came), [0, 1, 2]);
+  });
+}
+
 test("a link can be changed while it is in use", async () => {
   const network = new SimulatedNetwork(chain(["one", "other"], { rate: 1e6 }));
   const came = listenTo(network, "other", 5000);
@@ -167,7 +184,28 @@ test("a link can be changed while it is in use", async () => {
   await network.advance(50);
   network.link("one", "other").change({ loss: 0 });
   await network.quiet();
-  assert.ok(came.length >= 49 && came.length <= 52, `${came.length} came`);
+  // Each takes 1.024 ms: of 50 that left in time 2 had waited, and of those that came later 3 wait until the loss is over.
+  assert.ok(came.length >= 51 && came.length <= 54, `${came.length} came`);
+});
+
+test("a link whose queue is changed while packets wait keeps to its rate, and to their order", async () => {
+  const network = new SimulatedNetwork(chain(["one", "other"], { rate: 1e6 }));
+  const came = listenTo(network, "other", 5000);
+  sendMany(network, "one", { address: "other", port: 5000 }, 40, 5, 1222); // 10 ms to send, one every 5 ms
+  for (const discipline of ["codel", "drop-tail", "codel"] as const) {
+    await network.advance(55);
+    network.link("one", "other").change({ queue: { discipline, target: 1000 } });
+    assert.ok(network.link("one", "other").waiting > 1);
+  }
+  await network.quiet();
+  assert.deepEqual(
+    came.map(({ at }) => at),
+    Array.from({ length: 40 }, (_, i) => 10 * (i + 1)),
+  );
+  assert.deepEqual(
+    numbers(came),
+    Array.from({ length: 40 }, (_, i) => i),
+  );
 });
 
 test("what cannot be of a link is refused where it is said", () => {

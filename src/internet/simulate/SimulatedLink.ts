@@ -68,6 +68,7 @@ export class SimulatedLink {
   #cuts = 0;
   #queue: Waiting | undefined;
   #serving = false;
+  #serviceBytes = 0;
   /** Bytes that the opportunities so far would have let through. */
   #credit = 0;
   /** What waits for more opportunities than it had. */
@@ -122,13 +123,13 @@ export class SimulatedLink {
   /** Packets that wait, with the one that is being sent. */
   get waiting(): number {
     this.#leave();
-    return this.#queue === undefined ? this.#leaving.length : this.#queue.length;
+    return this.#leaving.length + (this.#queue?.length ?? 0) + Number(this.#inService > 0);
   }
 
   /** Bytes that wait, with those that are being sent. */
   get waitingBytes(): number {
     this.#leave();
-    return this.#queue === undefined ? this.#waitingBytes : this.#queue.bytes;
+    return this.#waitingBytes + (this.#queue?.bytes ?? 0) + this.#inService;
   }
 
   /**
@@ -284,13 +285,21 @@ export class SimulatedLink {
     this.#look?.("dropped", packet, this.#timeline.time);
   }
 
+  /** Bytes of the packet that a queue has let go, and that is being sent now. */
+  get #inService(): number {
+    if (this.#current !== undefined) return this.#current.size;
+    return this.#queue !== undefined && this.#busyUntil > this.#timeline.time ? this.#serviceBytes : 0;
+  }
+
   #enqueue(queue: Waiting, packet: Packet, now: number): void {
-    if (!queue.push(now, packet)) return this.#countDropped(packet);
+    const inService = this.#inService;
+    const hasRoom = queue.length + Number(inService > 0) < this.#mostPackets && queue.bytes + inService + packet.size <= this.#mostBytes;
+    if (!hasRoom || !queue.push(now, packet)) return this.#countDropped(packet);
     if (this.#serving) return;
     this.#serving = true;
     const { trace } = this.#options;
     const server = { state: LIVE, happen: () => this.#serve() };
-    this.#timeline.schedule(trace === undefined ? now : nextOpportunity(trace, now), server);
+    this.#timeline.schedule(trace === undefined ? Math.max(now, this.#busyUntil) : nextOpportunity(trace, now), server);
   }
 
   /** The link is free: sends the next packet; answers when it is free again. */
@@ -303,6 +312,8 @@ export class SimulatedLink {
     this.#serving = packet !== undefined;
     if (packet === undefined) return NEVER;
     const leaves = now + packet.size * this.#perByte;
+    this.#busyUntil = leaves;
+    this.#serviceBytes = packet.size;
     this.#travel(packet, leaves);
     return leaves;
   }

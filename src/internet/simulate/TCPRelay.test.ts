@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { Pipeline } from "../../chassis/index.ts";
 import { EchoProtocol } from "../../protocol/index.ts";
@@ -85,12 +86,55 @@ test("TCPRelay() lets nothing pass while it is down, and is changed while it run
   const back: Uint8Array[] = [];
   const run = network.host("client").system.run(Pipeline(Feed(HELLO), TCPClient({ host: "relay", port: 81 }), ToList(back)));
   await network.advance(1000);
+  assert.equal(back.length, 0);
   relay.inboxes.inbox.deliver({ there: { down: false } });
   await run;
-  assert.equal(back.length, 0); // what came while it was down is lost
-  const again: Uint8Array[] = [];
-  await network.host("client").system.run(Pipeline(Feed(HELLO), TCPClient({ host: "relay", port: 81 }), ToList(again)));
-  assert.equal(Buffer.concat(again).toString(), "hello, relay");
+  assert.equal(Buffer.concat(back).toString(), "hello, relay"); // a stream has no holes
+});
+
+test(
+  "TCPRelay() makes the network between other people's programs bad: late, thin, closed late, cut off",
+  { skip: without("socat") },
+  async (t) => {
+    const { port: target } = await plainServer(t, (socket) => socket.pipe(socket));
+    const system = systemOf(t);
+    const relay = TCPRelay({ target: { address: "127.0.0.1", port: target } });
+    const { port } = await serve(system, relay);
+    const timed = async (faults: TCPRelayFaults, text: string): Promise<{ output: string; code: number | null; time: number }> => {
+      relay.inboxes.inbox.deliver(faults);
+      await new Promise(setImmediate);
+      const start = performance.now();
+      return { ...(await program(["socat", "-t5", "-", `TCP:127.0.0.1:${port}`], text)), time: performance.now() - start };
+    };
+    const plain = await timed({}, "hello");
+    assert.equal(plain.output, "hello");
+    const late = await timed({ there: { delay: 100 }, back: { delay: 100, slice: 1 } }, "hello");
+    assert.equal(late.output, "hello");
+    assert.ok(late.time > 200, `${late.time} ms`);
+    const thin = await timed({ there: { delay: 0, rate: 800_000 }, back: { delay: 0, slice: 1e6 } }, "x".repeat(30_000));
+    assert.equal(thin.output.length, 30_000);
+    assert.ok(thin.time > 300, `${thin.time} ms for 30 kB at 100 kB/s`);
+    const closed = await timed({ there: { rate: 1e9 }, back: { slowClose: 300 } }, "hello");
+    assert.equal(closed.output, "hello");
+    assert.ok(closed.time > 300, `${closed.time} ms`);
+    const cut = await timed({ back: { slowClose: 0, resetAfter: 100 } }, "x".repeat(30_000));
+    assert.ok(cut.output.length <= 100, `${cut.output.length} bytes`); // what was not read yet is lost with a reset
+  },
+);
+
+test("TCPRelay() keeps bytes in order by the real clock, too, whose timers are a millisecond coarse", async (t) => {
+  const { port: target } = await plainServer(t, (socket) => socket.pipe(socket));
+  const faults = { delay: 3, jitter: 2, rate: 50e6, slice: 700 };
+  const { port } = await serve(systemOf(t), TCPRelay({ target: { address: "127.0.0.1", port: target }, there: faults, back: faults }));
+  const socket = await client(t, { address: "127.0.0.1", port });
+  const bytes = Buffer.from(randomBytes(150_000).toString("hex"));
+  const back = textOf(socket);
+  for (let at = 0; at < bytes.length; at += 3000) {
+    socket.write(bytes.subarray(at, at + 3000));
+    if (at % 30_000 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  socket.end();
+  assert.ok((await back) === bytes.toString());
 });
 
 test("TCPRelay() holds who sends to one who does not read: memory stays flat", async (t) => {

@@ -99,8 +99,8 @@ class Relay {
     this.#faults = { there: { ...this.#faults.there, ...there }, back: { ...this.#faults.back, ...back } };
     for (const faults of [this.#faults.there, this.#faults.back]) checkStream(faults);
     for (const pair of this.#pairs) {
-      pair.there.faults = this.#faults.there;
-      pair.back.faults = this.#faults.back;
+      pair.there.change(this.#faults.there);
+      pair.back.change(this.#faults.back);
     }
   }
 

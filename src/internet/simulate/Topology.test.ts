@@ -42,12 +42,30 @@ test("a topology goes into a JSON file and comes back; what is none is refused",
   await writeFile(join(folder, "plan.json"), JSON.stringify(plan));
   const again = await topologyFromFile(join(folder, "plan.json"));
   assert.deepEqual(again.toJSON(), plan.toJSON());
-  await writeFile(join(folder, "none.json"), "[1, 2]");
-  await assert.rejects(topologyFromFile(join(folder, "none.json")), /Cannot take .*none\.json for a topology: it needs a list of "nodes"/);
+  const [a, b] = ["a", "b"].map((name) => ({ name, kind: "host" }));
+  const between = ["a", "b"];
+  for (const [plan, why] of [
+    [[1, 2], /^RangeError: Cannot take .*none\.json for a topology: it is no object$/],
+    [{ nodes: [] }, /it has no "links"$/],
+    [{ nodes: [a, null], links: [] }, /it has a "nodes" that has a 2\. part that is no object$/],
+    [{ nodes: [{ name: "a", kind: "hub" }], links: [] }, /has a "kind" that is none of host, router$/],
+    [{ nodes: [{ ...a, addresses: ["1.2.3"] }], links: [] }, /has a "addresses" that is no list of addresses$/],
+    [{ nodes: [a, b], links: [{ between: ["a"] }] }, /has a "between" that is no pair of names$/],
+    [{ nodes: [a, b], links: [{ between, both: { dealy: 1 } }] }, /has a "both" that has "dealy", which is none of delay, jitter, /],
+    [{ nodes: [a, b], links: [{ between, both: { delay: "10" } }] }, /has a "delay" that is no number$/],
+    [{ nodes: [a, b], links: [{ between, both: { loss: { gemodel: [0.1, "x"] } } }] }, /has a "gemodel" that is no list of numbers$/],
+    [{ nodes: [a, b], links: [{ between, back: { loss: 2 } }] }, /Cannot simulate a loss of 2/],
+    [JSON.parse('{ "nodes": [], "links": [], "__proto__": {} }'), /it has "__proto__", which is none of nodes, links$/],
+  ] as const) {
+    await writeFile(join(folder, "none.json"), JSON.stringify(plan));
+    await assert.rejects(topologyFromFile(join(folder, "none.json")), why);
+  }
   await writeFile(join(folder, "bad.json"), JSON.stringify({ nodes: [{ name: "a", kind: "host" }], links: [{ between: ["a", "b"] }] }));
   await assert.rejects(topologyFromFile(join(folder, "bad.json")), /Cannot link a and b: there is no b, only a/);
   await writeFile(join(folder, "lte.down"), "0\n3\n3\n8\n");
   assert.deepEqual(await traceFromFile(join(folder, "lte.down")), [0, 3, 3, 8]);
+  await writeFile(join(folder, "bad.trace"), `0\n\n${"9".repeat(400)}\n`);
+  await assert.rejects(traceFromFile(join(folder, "bad.trace")), /^SyntaxError: Cannot read line 3 of the trace: "99999/);
 });
 
 test("plans are put together where they have the same names", () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from "node:fs/promises";
 import { checkLink, type LinkOptions, mahimahiTrace } from "./linkOptions.ts";
+import { assertPlan } from "./planFile.ts";
 
 /** A host or a router. */
 export interface NodePlan {
@@ -114,25 +115,26 @@ export class TopologyBuilder implements TopologyPlan {
  * A plan from a JSON file: `{ "nodes": [{ "name": "alice", "kind": "host" }], "links": [{ "between": ["alice", "bob"], "both": { "delay": 10 } }] }`.
  *
  * @throws SyntaxError for what is no JSON, RangeError for what is no plan, and what reading a file throws
+ * @example
+ * await writeFile("plan.json", JSON.stringify(star(["alice", "bob"], { delay: 5, rate: 10e6 })));
+ * const network = new SimulatedNetwork(await topologyFromFile("plan.json"));
+ * network.link("hub", "bob").options.delay; // 5
  */
 export async function topologyFromFile(path: string): Promise<TopologyBuilder> {
   const plan: unknown = JSON.parse(await readFile(path, "utf8"));
-  if (!isPlan(plan)) throw new RangeError(`Cannot take ${path} for a topology: it needs a list of "nodes" and a list of "links"`);
+  assertPlan(plan, path);
   return Topology(plan);
 }
 
-/** The trace in a file of Mahimahi, for the option `trace` of a link. */
+/**
+ * The trace in a file of Mahimahi, for the option `trace` of a link.
+ *
+ * @throws SyntaxError for a line that is no number, and what reading a file throws
+ * @example
+ * await writeFile("lte.down", "0\n5\n5\n12\n");
+ * const network = new SimulatedNetwork(chain(1, { trace: await traceFromFile("lte.down"), delay: 20 }));
+ * network.link("source", "router1").options.trace?.length; // 4
+ */
 export async function traceFromFile(path: string): Promise<number[]> {
   return mahimahiTrace(await readFile(path, "utf8"));
-}
-
-function isPlan(plan: unknown): plan is TopologyPlan {
-  return (
-    typeof plan === "object" &&
-    plan !== null &&
-    "nodes" in plan &&
-    "links" in plan &&
-    Array.isArray(plan.nodes) &&
-    Array.isArray(plan.links)
-  );
 }

@@ -8,8 +8,8 @@ import type { SimulatedHost } from "./SimulatedHost.ts";
 import type { SimulatedNode } from "./node.ts";
 import { Once } from "./timeline.ts";
 
-/** The most bytes in one datagram. */
-const MOST = 65_507;
+/** The most bytes in one datagram over IPv4, whose length counts its own header, and over IPv6, whose length does not. */
+const [MOST, MOST_SIX] = [65_507, 65_527];
 const DEFAULT_TTL = 64;
 /** Bytes that may wait, as on Linux. */
 const DEFAULT_BUFFER = 212_992;
@@ -82,11 +82,12 @@ export class SimulatedDatagramSocket implements DatagramSocket {
   send(bytes: Uint8Array, to: Endpoint | undefined = this.#peer): boolean {
     if (this.#closed) return true;
     if (to === undefined) return this.#fail("send a datagram", "EDESTADDRREQ");
-    if (bytes.length > MOST) return this.#fail(`send ${bytes.length} bytes to ${atPort(to.address, to.port)}`, "EMSGSIZE", to);
     const last = this.#way;
     const way = last !== undefined && last.asked.port === to.port && last.asked.address === to.address ? last : this.#wayTo(to);
     if (way === undefined) return true;
     const { from, target, header, ttl } = way;
+    if (bytes.length > MOST && bytes.length > (from.address.includes(":") ? MOST_SIX : MOST))
+      return this.#fail(`send ${bytes.length} bytes to ${atPort(to.address, to.port)}`, "EMSGSIZE", to);
     const packet = new Packet(this.#host, from, target, way.to, header + bytes.length, bytes, ttl);
     this.#host.emit(packet);
     if (target === undefined && this.#options.multicastLoopback !== false) this.#host.loopback.send(packet);

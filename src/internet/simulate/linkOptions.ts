@@ -83,11 +83,10 @@ function ascending(times: readonly number[]): boolean {
  * mahimahiTrace("0\n5\n5\n12\n"); // [0, 5, 5, 12]
  */
 export function mahimahiTrace(text: string): number[] {
-  const lines = text.split("\n").map((line) => line.trim());
-  return lines
-    .filter((line) => line !== "")
-    .map((line, i) => {
-      if (/^\d+$/.test(line)) return Number(line);
-      throw new SyntaxError(`Cannot read line ${i + 1} of the trace: "${line}" is no number of milliseconds`);
-    });
+  return text.split("\n").flatMap((whole, i) => {
+    const line = whole.trim();
+    if (line === "") return [];
+    if (/^\d+$/.test(line) && Number.isSafeInteger(Number(line))) return [Number(line)];
+    throw new SyntaxError(`Cannot read line ${i + 1} of the trace: "${line.slice(0, 80)}" is no number of milliseconds`);
+  });
 }

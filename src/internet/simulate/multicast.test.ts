@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SeededRandom } from "../../axon/index.ts";
 import { listenTo, NOTHING, numbers, sendMany } from "./parts.ts";
 import { chain, star, tree } from "./shapes.ts";
 import { SimulatedNetwork } from "./SimulatedNetwork.ts";
@@ -42,6 +43,37 @@ test("a member hears the group from when its router has heard of it, until some 
   const { sent } = link;
   await network.advance(500);
   assert.equal(link.sent, sent); // but not for ever
+});
+
+test("a packet takes the links that lead to members, and no others, whoever joins and leaves", async () => {
+  const network = new SimulatedNetwork(tree({ depth: 3, fanOut: 3 }, { branch: { delay: 1 }, leaf: { delay: 1 } }), {
+    auto: false,
+    leaveLatency: 0,
+  });
+  const random = new SeededRandom(1);
+  const leaves = network.hosts.filter(({ name }) => name !== "root");
+  const sockets = leaves.map((host) => host.bind({ host: "0.0.0.0", port: 5000 }, NOTHING));
+  const members = new Set<number>();
+  const source = network.host("root").bind({ host: "0.0.0.0", port: 0 }, NOTHING, { multicastTTL: 16 });
+  for (let step = 0; step < 200; step++) {
+    const i = random.integer(leaves.length);
+    if (members.delete(i)) sockets[i]!.leave(GROUP);
+    else {
+      sockets[i]!.join(GROUP);
+      members.add(i);
+    }
+    await network.advance(10);
+    const before = network.links.map(({ sent }) => sent);
+    source.send(new Uint8Array(1), { address: GROUP, port: 5000 });
+    await network.advance(10);
+    const used = network.links.filter(({ sent }, n) => sent > before[n]!).map(({ name }) => name);
+    // From the leaf back to the root: each node has its parent's name before a dot.
+    const wanted = [...members].flatMap((n) => network.links.filter(({ to }) => to === leaves[n]).map(({ name }) => name));
+    assert.deepEqual(used.filter((name) => name.includes("→leaf")).toSorted(), wanted.toSorted());
+    const twigs = new Set(wanted.map((name) => name.split("→")[0]!));
+    const branches = new Set([...twigs].map((name) => name.slice(0, name.lastIndexOf("."))));
+    assert.equal(used.length, wanted.length + twigs.size + branches.size + 1, `step ${step}: ${used.join(" ")}`);
+  }
 });
 
 test("a member of a source-specific group hears that source only", async () => {

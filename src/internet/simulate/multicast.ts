@@ -8,6 +8,8 @@ import type { SimulatedNode } from "./node.ts";
 
 /** Where a packet to a group goes on from a node. */
 interface Branches {
+  /** How a packet comes here; undefined at its source. */
+  readonly via: SimulatedLink | undefined;
   readonly links: SimulatedLink[];
   /** Routers passed on the way here, with this one. */
   readonly depth: number;
@@ -75,7 +77,7 @@ export class Groups {
     if (interest === undefined) return;
     interest.count(source, -1);
     if (interest.none) members!.delete(host);
-    this.#trees.delete(group);
+    for (const [address, tree] of this.#trees.get(group) ?? []) if (!interest.wants(address)) this.#prune(tree, members!, address, host);
   }
 
   /** The ways have changed. */
@@ -96,7 +98,7 @@ export class Groups {
     if (trees === undefined) this.#trees.set(to.address, (trees = new Map()));
     let tree = trees.get(from.address);
     if (tree !== undefined) return tree;
-    trees.set(from.address, (tree = new Map([[source, { links: [], depth: 0 }]])));
+    trees.set(from.address, (tree = new Map([[source, { via: undefined, links: [], depth: 0 }]])));
     if (to.address === BROADCAST) return everybodyNear(tree, source);
     for (const [host, interest] of this.#members.get(to.address) ?? []) if (interest.wants(from.address)) this.#grow(tree, source, host);
     return tree;
@@ -111,14 +113,26 @@ export class Groups {
       node = link.to;
     }
   }
+
+  /** Takes away the way to somebody who is no member any more, as far back as nobody else needs it. */
+  #prune(tree: Tree, members: ReadonlyMap<SimulatedNode, Interest>, address: string, member: SimulatedNode): void {
+    let branches = tree.get(member);
+    while (branches?.via !== undefined && branches.links.length === 0) {
+      const { via }: Branches = branches;
+      if (members.get(via.to)?.wants(address) === true) return;
+      tree.delete(via.to);
+      branches = tree.get(via.from)!;
+      branches.links.splice(branches.links.indexOf(via), 1);
+    }
+  }
 }
 
 /** Goes on along a link to where the tree does not reach yet. */
 function extend(tree: Tree, link: SimulatedLink): void {
   if (tree.has(link.to)) return;
-  const { links, depth } = tree.get(link.from)!;
-  links.push(link);
-  tree.set(link.to, { links: [], depth: depth + 1 });
+  const from = tree.get(link.from)!;
+  from.links.push(link);
+  tree.set(link.to, { via: link, links: [], depth: from.depth + 1 });
 }
 
 /** Whom a broadcast reaches: those at the other end of a link, and at the same router, as if that were a switch. */

@@ -16,7 +16,7 @@ export interface StreamFaults {
   readonly slowClose?: number;
   /** After so many bytes the connection is reset. Default: it is not. */
   readonly resetAfter?: number;
-  /** Nothing passes any more, and nobody is told. Default false. */
+  /** Nothing passes any more, and nobody is told. What comes waits until it is up again: a stream has no holes. Default false. */
   readonly down?: boolean;
 }
 
@@ -35,7 +35,7 @@ export function checkStream(faults: StreamFaults): void {
 
 /** One direction of a relayed connection. @internal */
 export class StreamWay {
-  faults: StreamFaults;
+  #faults: StreamFaults;
   readonly #from: Connection;
   readonly #to: Connection;
   readonly #clock: Clock;
@@ -47,9 +47,12 @@ export class StreamWay {
   #passed = 0;
   #full = false;
   #paused = false;
+  /** What is to happen, in order, and of how much of it the time has come. */
+  readonly #todo: (() => void)[] = [];
+  #due = 0;
 
   constructor(faults: StreamFaults, from: Connection, to: Connection, clock: Clock, random: Random, reset: () => void) {
-    this.faults = faults;
+    this.#faults = faults;
     this.#from = from;
     this.#to = to;
     this.#clock = clock;
@@ -57,15 +60,20 @@ export class StreamWay {
     this.#reset = reset;
   }
 
+  change(faults: StreamFaults): void {
+    this.#faults = faults;
+    this.#catchUp();
+  }
+
   data(bytes: Uint8Array): void {
-    const { slice, rate } = this.faults;
+    const { slice, rate } = this.#faults;
     const size = Math.min(slice ?? Infinity, rate === undefined ? Infinity : PIECE);
     for (let at = 0; at < bytes.length; at += size) this.#send(bytes.subarray(at, Math.min(bytes.length, at + size)));
     this.#hold();
   }
 
   ended(): void {
-    this.#later(this.#arrival(0) + (this.faults.slowClose ?? 0), () => this.#to.end());
+    this.#later(this.#arrival(0) + (this.#faults.slowClose ?? 0), () => this.#to.end());
   }
 
   /** There is room again where bytes arrive. */
@@ -78,14 +86,14 @@ export class StreamWay {
     this.#onTheWay += piece.length;
     const arrive = (): void => {
       this.#onTheWay -= piece.length;
-      if (this.faults.down !== true) this.#arrive(piece);
+      this.#arrive(piece);
       this.#hold();
     };
     this.#later(this.#arrival(piece.length), arrive);
   }
 
   #arrive(piece: Uint8Array): void {
-    const { resetAfter = Infinity } = this.faults;
+    const { resetAfter = Infinity } = this.#faults;
     const rest = Math.max(0, resetAfter - this.#passed);
     const bytes = piece.length <= rest ? piece : piece.subarray(0, rest);
     this.#passed += piece.length;
@@ -94,15 +102,28 @@ export class StreamWay {
   }
 
   #arrival(length: number): number {
-    const { delay = 0, jitter = 0, rate } = this.faults;
+    const { delay = 0, jitter = 0, rate } = this.#faults;
     const leaves = Math.max(this.#clock.now(), this.#busyUntil) + (rate === undefined ? 0 : (length * 8000) / rate);
     this.#busyUntil = leaves;
     const late = Math.max(0, delay + (2 * this.#random.next() - 1) * jitter);
     return (this.#lastArrival = Math.max(this.#lastArrival, leaves + late));
   }
 
+  /** In order, although timers of a real clock that are close together may ring the other way round. */
   #later(at: number, what: () => void): void {
-    this.#clock.setTimer(what, at - this.#clock.now());
+    this.#todo.push(what);
+    const ring = (): void => {
+      this.#due++;
+      this.#catchUp();
+    };
+    this.#clock.setTimer(ring, at - this.#clock.now());
+  }
+
+  #catchUp(): void {
+    while (this.#due > 0 && this.#faults.down !== true) {
+      this.#due--;
+      this.#todo.shift()?.();
+    }
   }
 
   /** Reads no more while there is enough on the way, or no room where it arrives. */

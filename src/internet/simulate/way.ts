@@ -21,6 +21,8 @@ export class Way {
   #busyUntil = 0;
   #lastArrival = 0;
   #waiting = 0;
+  /** What is on its way and comes in the order in which it was sent. */
+  readonly #queue: (() => void)[] = [];
   #closed = false;
 
   constructor(faults: Faults, clock: Clock, random: Random) {
@@ -73,13 +75,21 @@ export class Way {
 
   #set(bytes: Uint8Array, at: number, arrive: (bytes: Uint8Array) => void): void {
     const arrives = this.#faults.keepOrder === true ? Math.max(at, this.#lastArrival) : at;
-    this.#lastArrival = arrives;
-    const wait = arrives - this.#clock.now();
     const come = (): void => {
       if (!this.#closed) arrive(bytes);
     };
-    if (wait <= 0) come();
-    else this.#clock.setTimer(come, wait);
+    if (arrives < this.#lastArrival) this.#clock.setTimer(come, arrives - this.#clock.now());
+    else {
+      this.#lastArrival = arrives;
+      this.#inOrder(come, arrives - this.#clock.now());
+    }
+  }
+
+  /** What comes later than all before it stays behind it, although timers of a real clock that are close together may ring the other way round. */
+  #inOrder(come: () => void, wait: number): void {
+    if (wait <= 0 && this.#queue.length === 0) return come();
+    this.#queue.push(come);
+    this.#clock.setTimer(() => this.#queue.shift()?.(), wait);
   }
 
   #damage(bytes: Uint8Array): Uint8Array {
