@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A component for each connection. Says its port.
-import { type Component, component, System } from "../../src/axon/index.ts";
+import { type Component, component } from "../../src/axon/index.ts";
 import { SimpleServer } from "../../src/internet/index.ts";
-import { Announcer } from "../lib/Announcer.ts";
+import { serve } from "../lib/serve.ts";
 import { costCounter } from "./cost.ts";
 
 const count = costCounter();
@@ -20,9 +20,4 @@ function CountingEcho(): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }
   });
 }
 
-const system = new System();
-const server = SimpleServer({ port: 0, host: "127.0.0.1", protocol: CountingEcho });
-const announcer = Announcer();
-announcer.link(server.outboxes.listening, announcer.inboxes.inbox);
-system.activate(announcer);
-await system.run(server);
+await serve(SimpleServer({ port: 0, host: "127.0.0.1", protocol: CountingEcho }));
