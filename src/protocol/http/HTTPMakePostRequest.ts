@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../../axon/index.ts";
-import type { HTTPAsked } from "./clientRequest.ts";
+import type { HTTPAsked } from "./client/request.ts";
 
 /**
  * Makes each message the body of a request to this URL, for {@link SimpleHTTPClient}.

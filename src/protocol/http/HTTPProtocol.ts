@@ -3,7 +3,10 @@ import type { Component } from "../../axon/index.ts";
 import type { Peer } from "../../internet/index.ts";
 import { HTTPServerComponent } from "./connection.ts";
 import type { Handler } from "./handlers.ts";
+import { EitherHTTP } from "./http2/eitherHTTP.ts";
+import { HTTP2ServerComponent } from "./http2/HTTP2Server.ts";
 import { HTTPServer, settle } from "./HTTPServer.ts";
+import type { Sides } from "./messages.ts";
 import { requestHandlers, type Routing } from "./routing.ts";
 import type { HTTPServerOptions, Settled } from "./serverOptions.ts";
 
@@ -12,6 +15,7 @@ export type HTTPConnections = (peer?: Peer) => Component<{ inbox: Uint8Array }, 
 
 /**
  * A protocol for `ServerCore` and `SimpleServer`: each connection gets an {@link HTTPServer} that knows who is at its other end, and whether it is encrypted.
+ * Where TLS agreed on "h2" (ALPN), it is an {@link HTTP2Server}; the handlers are the same.
  *
  * @param handler a handler, or a list of handlers by the beginning of the path; see {@link requestHandlers}
  * @throws as HTTPServer does
@@ -27,9 +31,15 @@ export function connections(handler: Handler | Routing, options: HTTPServerOptio
   const settings = settle(options, opened);
   const answer = typeof handler === "function" ? handler : requestHandlers(handler);
   return (peer) => {
-    if (peer === undefined) return new HTTPServerComponent(HTTPServer, answer, settings);
-    const { address, port, local, secured } = peer;
-    const sides = { peer: address, peerport: port, localip: local.address, localport: local.port };
-    return new HTTPServerComponent(HTTPServer, answer, { ...settings, sides, secure: settings.secure || secured !== undefined });
+    const { secured } = peer ?? {};
+    const own = peer === undefined ? settings : { ...settings, sides: sidesOf(peer), secure: settings.secure || secured !== undefined };
+    const one = (): HTTPServerComponent => new HTTPServerComponent(HTTPServer, answer, own);
+    const two = (): HTTP2ServerComponent => new HTTP2ServerComponent(answer, own);
+    if (secured !== undefined) return secured.alpn === "h2" ? two() : one();
+    return settings.http2 === "plain" ? new EitherHTTP(one, two) : one();
   };
+}
+
+function sidesOf({ address, port, local }: Peer): Sides {
+  return { peer: address, peerport: port, localip: local.address, localport: local.port };
 }

@@ -28,8 +28,8 @@ export function HTTPServer(handler: Handler, options: HTTPServerOptions = {}): C
 /** The options, with all that was left out. @throws as HTTPServer does @internal */
 export function settle(options: HTTPServerOptions, opened: Settled["opened"] = () => () => {}): Settled {
   const { maxLine, maxHead, maxHeaders, maxBody = 1 << 26, maxUnread = 65_536, server = "Kamaelia", timeouts = {} } = options;
-  const { idle = 60_000, head = 30_000, body = 30_000, send = 120_000 } = timeouts;
-  for (const [name, time] of Object.entries({ idle, head, body, send, maxUnread }))
+  const { idle = 60_000, head = 30_000, body = 30_000, request = 300_000, send = 120_000 } = timeouts;
+  for (const [name, time] of Object.entries({ idle, head, body, request, send, maxUnread }))
     if (!(time >= 0)) throw new RangeError(`Cannot serve with ${name} ${time}: give 0 or more`);
   checkField("Server", server);
   const limits = {
@@ -39,19 +39,20 @@ export function settle(options: HTTPServerOptions, opened: Settled["opened"] = (
     ...(maxHeaders === undefined ? {} : { maxHeaders }),
   };
   requestParser(limits);
-  const { peer, peerport, localip, localport, secure = false, errorPages = getErrorPage, log } = options;
+  const { peer, peerport, localip, localport, secure = false, errorPages = getErrorPage, http2 = true, log } = options;
   return {
     limits,
     sides: { peer, peerport, localip, localport },
     secure,
-    timeouts: { idle, head, body, send },
+    timeouts: { idle, head, body, request, send },
     server: server === "" ? "" : `Server: ${server}\r\n`,
     errorPages,
     maxUnread,
+    http2,
     log,
     failed:
       options.failed ??
-      ((error, request) => complain(`Cannot answer ${request?.method ?? "any more"} ${request?.["raw-uri"] ?? ""}`, error)),
+      ((error, asked) => complain(`Cannot answer ${asked?.method ?? "any more"} ${asked?.["raw-uri"] ?? ""}`, error)),
     opened,
   };
 }

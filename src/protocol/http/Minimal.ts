@@ -6,8 +6,8 @@ import type { RequestHeader } from "./messages.ts";
 import type { Resource } from "./resource.ts";
 
 /**
- * Makes a handler that serves the files of a folder: media types, index files, ETag and Last-Modified, conditions (304, 412), ranges (206, 416), HEAD.
- * Names that begin with a dot, and paths and links that lead out of the folder, are not found. Small files are kept in memory for a moment.
+ * Makes a handler that serves the files of a folder: media types, index files, ETag and Last-Modified, conditions (304, 412), ranges (206, 416), HEAD; if asked for, compressed files beside
+ * them, and lists of folders. To compress what is not yet, see {@link compressed}. Names that begin with a dot, and paths and links that lead out of the folder, are not found. Small files are kept in memory for a moment.
  *
  * @throws RangeError for a time below 0, and for an index that is a path
  * @example

@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Component, type Endpoint, isShutdown, type Main, producerFinished, type Shutdown } from "../../axon/index.ts";
+import {
+  Component,
+  type Endpoint,
+  isShutdown,
+  type Main,
+  producerFinished,
+  type ServerSecurity,
+  type Shutdown,
+  shutdownMicroprocess,
+  type Timer,
+} from "../../axon/index.ts";
 import { type Peer, type ProtocolFailure, type Refusal, ServerCore, type TCPServerOptions } from "../../internet/index.ts";
 import type { Answered, Handler } from "./handlers.ts";
 import { connections } from "./HTTPProtocol.ts";
@@ -12,6 +22,8 @@ export interface WebServerOptions extends TCPServerOptions {
   readonly handler: Handler | Routing;
   /** How to speak HTTP. */
   readonly http?: HTTPServerOptions;
+  /** Milliseconds that what runs may take to end, once the server was told to. Then it is closed as it is. Default 30,000. */
+  readonly grace?: number;
 }
 
 type WebServerOutboxes = {
@@ -24,10 +36,11 @@ type WebServerOutboxes = {
 };
 
 /**
- * A web server: listens, and speaks HTTP on each connection.
+ * A web server: listens, and speaks HTTP on each connection; with `tls`, HTTP/2 with clients that can.
  *
- * producerFinished is a graceful shutdown: it takes no more connections, answers what has been asked, closes what is idle, and ends. shutdownMicroprocess closes
- * everything at once.
+ * producerFinished is a graceful shutdown: it takes no more connections, answers what has been asked, closes what is idle, and ends. What would go on without end
+ * is told on its inbox "retire", if it has one: a WebSocket closes with 1001, a stream of events ends. What runs after the time of `grace` is closed, as
+ * shutdownMicroprocess closes everything at once.
  *
  * @throws RangeError for a port, a limit or a time that there cannot be
  * @throws Error when it cannot listen
@@ -50,10 +63,14 @@ class WebServerComponent extends Component<{ control: Shutdown }, WebServerOutbo
   };
   readonly #core: ReturnType<typeof ServerCore>;
   readonly #open = new Set<{ retire(): void }>();
+  readonly #grace: number;
   #told: Shutdown | undefined;
+  #timer: Timer | undefined;
 
-  constructor({ handler, http = {}, ...where }: WebServerOptions) {
+  constructor({ handler, http = {}, grace = 30_000, ...where }: WebServerOptions) {
     super();
+    if (!(grace >= 0)) throw new RangeError(`Cannot give what runs ${grace} ms to end: give 0 or more`);
+    this.#grace = grace;
     const log = (answered: Answered): void => {
       http.log?.(answered);
       if (this.outboxes.log.linked) this.outboxes.log.send(answered);
@@ -63,7 +80,7 @@ class WebServerComponent extends Component<{ control: Shutdown }, WebServerOutbo
       if (this.#told !== undefined) connection.retire();
       return () => this.#open.delete(connection);
     });
-    this.#core = ServerCore({ ...where, protocol });
+    this.#core = ServerCore({ ...where, ...offer(where, http), protocol });
     this.addChildren(this.#core);
     const { listening, connected, failures, refused } = this.outboxes;
     this.link(this.#core.outboxes.listening, listening, { passthrough: 2 });
@@ -83,6 +100,7 @@ class WebServerComponent extends Component<{ control: Shutdown }, WebServerOutbo
       this.pause();
       yield;
     }
+    this.#timer?.cancel();
     this.send(this.#told ?? producerFinished(), "signal");
   }
 
@@ -90,5 +108,15 @@ class WebServerComponent extends Component<{ control: Shutdown }, WebServerOutbo
     this.#told = message;
     this.#core.stop(message);
     for (const connection of this.#open) connection.retire();
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (message.type === "shutdownMicroprocess" || this.#grace === Infinity) return;
+    this.#timer = this.system.clock.setTimer(() => this.#core.stop(shutdownMicroprocess("it took too long to end")), this.#grace);
   }
+}
+
+/** With TLS, HTTP/2 is offered before HTTP/1.1. */
+function offer({ tls }: TCPServerOptions, { http2 = true }: HTTPServerOptions): { tls?: ServerSecurity } {
+  if (tls === undefined || tls.alpn !== undefined) return {};
+  return { tls: { ...tls, alpn: http2 === false ? ["http/1.1"] : ["h2", "http/1.1"] } };
 }

@@ -3,23 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Component, component, SeededRandom } from "../../axon/index.ts";
 import { drive, Echo, Fails, seedOf } from "../../testing/index.ts";
-import type { WebSocketMessage } from "./frames.ts";
-import { WebSocketConnection, type WebSocketOptions, type WebSocketProtocol } from "./WebSocketConnection.ts";
-
-const MASK = [1, 2, 3, 4] as const;
-
-/** A frame as a client sends it. */
-function frame(first: number, payload: string | Uint8Array = "", { length = -1, size = 0, masked = true } = {}): Buffer {
-  const bytes = Buffer.from(payload);
-  const said = length < 0 ? bytes.length : length;
-  const width = size > 0 ? size : said < 126 ? 1 : said < 65_536 ? 2 : 8;
-  const head = Buffer.alloc(width === 1 ? 2 : 2 + width);
-  head[0] = first;
-  head[1] = (masked ? 128 : 0) | (width === 1 ? said : width === 2 ? 126 : 127);
-  if (width === 2) head.writeUInt16BE(said, 2);
-  if (width === 8) head.writeBigUInt64BE(BigInt(said), 2);
-  return masked ? Buffer.concat([head, Buffer.from(MASK), bytes.map((byte, i) => byte ^ MASK[i & 3]!)]) : Buffer.concat([head, bytes]);
-}
+import type { WebSocketMessage } from "../websocket/messages.ts";
+import type { WebSocketOptions } from "../websocket/options.ts";
+import { clientFrame as frame, framesOf } from "../websocket/parts.ts";
+import { WebSocketConnection, type WebSocketProtocol } from "./WebSocketConnection.ts";
 
 /** What the server sends back, frame by frame. */
 async function talk(
@@ -29,28 +16,6 @@ async function talk(
 ): Promise<string[]> {
   const { outbox } = await drive(WebSocketConnection(protocol, options), { inbox: said.map((one) => Buffer.from(one)) });
   return framesOf(Buffer.concat(outbox));
-}
-
-function framesOf(bytes: Buffer): string[] {
-  const frames: string[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const opcode = bytes[at]! & 15;
-    const short = bytes[at + 1]!;
-    const [length, start] =
-      short < 126
-        ? [short, at + 2]
-        : short === 126
-          ? [bytes.readUInt16BE(at + 2), at + 4]
-          : [Number(bytes.readBigUInt64BE(at + 2)), at + 10];
-    const payload = bytes.subarray(start, start + length);
-    frames.push(
-      opcode === 8
-        ? `close ${length === 0 ? "" : payload.readUInt16BE(0)}`.trim()
-        : `${["", "text", "binary", "", "", "", "", "", "", "ping", "pong"][opcode]} ${payload.toString()}`,
-    );
-    at = start + length;
-  }
-  return frames;
 }
 
 const close = frame(0x88, Buffer.of(3, 232));

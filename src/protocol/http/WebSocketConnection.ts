@@ -1,174 +1,169 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Buffer } from "node:buffer";
 import {
   addOutbox,
+  type AnyComponent,
   anyOf,
   type Component,
   component,
-  type ComponentFailure,
-  type Ended,
   type Inbox,
+  type Outbox,
   producerFinished,
   type Shutdown,
   shutdownMicroprocess,
-  sleep,
 } from "../../axon/index.ts";
-import { closeFrame, frame, FrameError, FrameReader, messageFrame, PONG, type Received, type WebSocketMessage } from "./frames.ts";
+import { Conversation } from "../websocket/conversation.ts";
+import type { Agreed } from "../websocket/extensions.ts";
+import type { WebSocketMessage, WebSocketPiece, WebSocketSent } from "../websocket/messages.ts";
+import { settle, type Settled, type WebSocketOptions } from "../websocket/options.ts";
 
-/** How to speak WebSocket. */
-export interface WebSocketOptions {
-  /** Bytes of a message. Default 1,048,576; a longer one closes the connection with 1009. */
-  readonly maxMessage?: number;
-  /** Milliseconds that the client may take to close, too. Default 5000. */
-  readonly closeTimeout?: number;
-}
-
-/** Handles a connection: messages from the client on "inbox", messages to it from "outbox". Text is a string, everything else bytes. */
+/**
+ * Handles a connection: messages from the client on "inbox", messages to it from "outbox". Text is a string, everything else bytes; so that a protocol of bytes
+ * (`EchoProtocol`) does for clients that send bytes.
+ */
 export type WebSocketProtocol =
-  | Component<{ inbox: WebSocketMessage }, { outbox: WebSocketMessage }>
-  | Component<{ inbox: WebSocketMessage }, {}>;
+  | Component<{ inbox: WebSocketMessage }, { outbox: WebSocketSent }>
+  | Component<{ inbox: WebSocketPiece }, { outbox: WebSocketSent }>
+  | Component<{ inbox: Uint8Array }, { outbox: WebSocketSent }>
+  | Component<{ inbox: string }, { outbox: WebSocketSent }>
+  | Component<{ inbox: WebSocketMessage }, {}>
+  | Component<{}, { outbox: WebSocketSent }>;
 
-type Boxes = { inbox: Uint8Array; control: Shutdown; _messages: WebSocketMessage; _ended: Ended };
+type Boxes = { inbox: Uint8Array; control: Shutdown; retire: boolean; _news: boolean };
 
 /**
  * The server's side of a WebSocket, RFC 6455, after the handshake: bytes in and out, and a protocol component inside whose boxes carry messages.
  *
- * The protocol gets producerFinished when the client closes, and shutdownMicroprocess when the connection breaks; when it ends, the connection is closed
- * with 1000, and with 1011 when it fails. Pings are answered. A client that does what it must not is told why, and the connection is closed.
+ * The protocol gets producerFinished when the client closes, with what it has said ({@link WebSocketClosed}) as its message, and shutdownMicroprocess when the
+ * connection breaks. When it ends, the connection is closed with 1000, with 1011 when it fails, and otherwise as a message { close, reason } of its own says.
+ * Pings are answered, and the client is pinged when nothing is heard of it. A client that does what it must not is told why, and the connection is closed.
+ * When the server is going to stop, the protocol gets producerFinished, and the client 1001.
  *
- * @throws RangeError for a size or a time below 0
+ * @throws RangeError for a size or a time that there cannot be
  * @example
  * // what WebSocketHandler makes for each connection
  * const handler: Handler = () => ({ upgrade: WebSocketConnection(PureTransformer((message: string | Uint8Array) => message)) });
  * const protocol = HTTPProtocol(handler);
  */
-export function WebSocketConnection(
-  protocol: WebSocketProtocol,
-  { maxMessage = 1 << 20, closeTimeout = 5000 }: WebSocketOptions = {},
-): Component<Boxes, { outbox: Uint8Array }> {
-  if (!(maxMessage >= 0 && closeTimeout >= 0))
-    throw new RangeError(`Cannot speak WebSocket with messages of ${maxMessage} bytes and ${closeTimeout} ms to close: give 0 or more`);
+export function WebSocketConnection(protocol: WebSocketProtocol, options: WebSocketOptions = {}): Component<Boxes, { outbox: Uint8Array }> {
+  return connectionOf(protocol, settle(options));
+}
+
+/** As WebSocketConnection, with what was agreed on. @internal */
+export function connectionOf(protocol: WebSocketProtocol, settings: Settled, agreed?: Agreed): Component<Boxes, { outbox: Uint8Array }> {
   return component(WebSocketConnection, {
     inboxes: {
       inbox: "bytes from the client",
       control: "producerFinished: the client says nothing more; shutdownMicroprocess: it has gone",
-      _messages: "what the protocol sends",
-      _ended: "the protocol has ended",
+      retire: "any message: the server is going to stop",
+      _news: "something else has happened",
     },
     outboxes: { outbox: "bytes to the client" },
-    *main({ inbox, control, _messages, _ended }, { outbox }, self) {
-      const received = addOutbox<WebSocketMessage>(self, "_received", { doc: "messages for the protocol" });
-      const conversation = new Conversation(maxMessage);
-      self.addChildren(protocol);
-      self.watch(protocol, _ended);
-      self.link(received, protocol.inboxes.inbox);
-      if ("outbox" in protocol.outboxes) self.link(protocol.outboxes.outbox, _messages);
-      protocol.activate();
-      const anything = anyOf(inbox, control, _messages, _ended);
-      const closing = anyOf(control, _messages, _ended, sleep(closeTimeout));
+    *main({ inbox, control, retire, _news }, { outbox }, self) {
+      const heard = addOutbox<WebSocketMessage | WebSocketPiece>(self, "_received", { doc: "messages for the protocol" });
+      const bytesOut = addOutbox<Uint8Array>(self, "_answers", { doc: "pongs and closes" });
+      const conversation = new Conversation(self, { bytesIn: inbox, bytesOut, heard, news: _news }, true, settings, agreed);
+      self.link(bytesOut, outbox);
+      self.link(retire, _news);
+      const [open, blocked] = [anyOf(inbox, control, _news), anyOf(control, _news)];
+      let speaking: Speaking | undefined;
       try {
-        for (let more = true; more;) {
-          const stays = conversation.toldToFinish ? closing : anything;
-          const before = _messages.length + _ended.length + control.length;
-          yield stays;
-          if (gone(control)) return;
-          const late = stays === closing && before + _messages.length + _ended.length + control.length === 0;
-          for (const _ of control) conversation.inputEnds();
-          if (inbox.length > 0 && !conversation.toldToFinish) conversation.hear(inbox.recv(), (message) => received.send(message));
-          if (inbox.length === 0) conversation.finish(protocol);
-          for (const message of _messages) conversation.say(message);
-          if (late || conversation.error !== undefined) more = false;
-          else if (_ended.length > 0 && _messages.length === 0) more = conversation.end(_ended.recv().failure);
-          conversation.flush((bytes) => outbox.send(bytes));
+        speaking = new Speaking(self, protocol, conversation, outbox);
+        for (;;) {
+          if (control.length > 0 && speaking.hearControl(control)) return;
+          conversation.work();
+          speaking.finish(settings.closeTimeout);
+          if (conversation.isOver) break;
+          yield conversation.blocked ? blocked : open;
         }
-        if (conversation.waits) yield anyOf(inbox, control, sleep(closeTimeout));
+        if (speaking.failure !== undefined) throw speaking.failure;
       } finally {
-        protocol.stop(shutdownMicroprocess(conversation.error ?? "the connection is closed"));
+        conversation.end();
+        speaking?.stop(shutdownMicroprocess(conversation.heardClose ?? "the connection is closed"));
       }
-      if (conversation.failure !== undefined) throw conversation.failure;
     },
   });
 }
 
-/** Whether the connection is over. The message stays, so that the kernel passes it on. */
-function gone(control: Inbox<Shutdown>): boolean {
-  return control.peekNext()?.type === "shutdownMicroprocess";
+/** Sends what the protocol says. That it has one box only makes it fast: what is said to a thousand is a turn for each of these. */
+function WebSocketSpeaker(conversation: Conversation): Component<{ inbox: WebSocketSent }, { outbox: Uint8Array }> {
+  return component(WebSocketSpeaker, {
+    inboxes: { inbox: "what the protocol sends" },
+    outboxes: { outbox: "bytes to the client" },
+    *main({ inbox }, { outbox }) {
+      const { speech } = conversation;
+      while (yield inbox) {
+        const bytes = speech.only(inbox);
+        if (bytes !== undefined) outbox.send(bytes);
+        else {
+          conversation.say(inbox);
+          conversation.flush(outbox);
+        }
+      }
+    },
+  });
 }
 
-/** What is said and heard on one connection. */
-class Conversation {
-  /** What the client did that it must not. */
-  error: FrameError | undefined;
-  /** What the protocol failed with. */
-  failure: ComponentFailure | undefined;
-  /** The protocol knows that nothing more comes. */
-  toldToFinish = false;
-  readonly #reader: FrameReader;
-  #frames: Buffer[] = [];
-  #heardClose: number | undefined;
-  #inputEnded = false;
-  #saidClose = false;
+/** The protocol of a connection, and what it says, to the end. */
+class Speaking {
+  failure: Error | undefined;
+  readonly #protocol: WebSocketProtocol;
+  readonly #conversation: Conversation;
+  readonly #speaker: ReturnType<typeof WebSocketSpeaker>;
+  /** The protocol was told that nothing more comes. */
+  #isTold = false;
 
-  constructor(maxMessage: number) {
-    this.#reader = new FrameReader(maxMessage);
+  constructor(self: AnyComponent, protocol: WebSocketProtocol, conversation: Conversation, outbox: Outbox<Uint8Array>) {
+    const speaker = WebSocketSpeaker(conversation);
+    this.#protocol = protocol;
+    this.#conversation = conversation;
+    this.#speaker = speaker;
+    self.addChildren(protocol, speaker);
+    self.watch(protocol, ({ failure }) => {
+      this.failure ??= failure;
+      conversation.deaf = true;
+      speaker.stop(producerFinished("the protocol has ended"));
+    });
+    self.watch(speaker, ({ failure }) => {
+      this.failure ??= failure;
+      conversation.deaf = true;
+      conversation.tell();
+    });
+    if ("inbox" in protocol.inboxes) self.link([self, "_received"], [protocol, "inbox"]);
+    if ("outbox" in protocol.outboxes) self.link(protocol.outboxes.outbox, speaker.inboxes.inbox);
+    self.link(speaker.outboxes.outbox, outbox);
+    speaker.activate();
+    protocol.activate();
   }
 
-  /** We have closed, and the client has not yet. */
-  get waits(): boolean {
-    return this.#saidClose && this.#heardClose === undefined && !this.#inputEnded;
-  }
-
-  hear(bytes: Uint8Array, take: (message: WebSocketMessage) => void): void {
-    this.#reader.push(bytes);
-    try {
-      for (let one = this.#reader.pull(); one !== undefined && this.#heardClose === undefined; one = this.#reader.pull())
-        this.#take(one, take);
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error;
-      this.error = error;
-      this.#close(error.code, error.message);
+  /** Answers whether the connection is over. That message stays, so that the kernel passes it on. */
+  hearControl(control: Inbox<Shutdown>): boolean {
+    while (control.length > 0) {
+      if (control.peekNext()?.type === "shutdownMicroprocess") return true;
+      control.recv();
+      this.#conversation.inputEnds();
     }
-  }
-
-  /** Nothing more comes, not even a close. */
-  inputEnds(): void {
-    this.#inputEnded = true;
-  }
-
-  /** If nothing more comes, the protocol has to know. What it still says is sent. */
-  finish(protocol: WebSocketProtocol): void {
-    if (this.toldToFinish || (this.#heardClose === undefined && !this.#inputEnded)) return;
-    this.toldToFinish = true;
-    protocol.stop(producerFinished("the client has closed"));
-  }
-
-  say(message: WebSocketMessage): void {
-    if (!this.#saidClose) this.#frames.push(messageFrame(message));
-  }
-
-  /** The protocol has ended. Answers that nothing follows. */
-  end(failure: ComponentFailure | undefined): false {
-    this.failure = failure;
-    this.#close(failure !== undefined ? 1011 : (this.#heardClose ?? 1000));
     return false;
   }
 
-  /** Sends all that was said, in one piece. */
-  flush(send: (bytes: Uint8Array) => void): void {
-    if (this.#frames.length === 0) return;
-    send(this.#frames.length === 1 ? this.#frames[0]! : Buffer.concat(this.#frames));
-    this.#frames = [];
+  /** If the client says nothing more, or the server is going to stop, the protocol has to know. What it still says is sent, and then the connection closed. */
+  finish(closeTimeout: number): void {
+    const conversation = this.#conversation;
+    const { heardClose, retiring, deaf } = conversation;
+    if (!this.#isTold && !deaf && (heardClose !== undefined || retiring)) {
+      this.#isTold = true;
+      conversation.within(closeTimeout);
+      this.#protocol.stop(producerFinished(heardClose ?? "the server is going to stop"));
+    }
+    if (!this.#speaker.isStopped && !(this.#isTold && conversation.late)) return;
+    if (this.failure !== undefined) conversation.close(1011);
+    else if (retiring) conversation.close(1001);
+    else if (heardClose === undefined || heardClose.code === 1006) conversation.close(1000);
+    else conversation.close(heardClose.code, heardClose.reason);
   }
 
-  #close(code: number, reason?: string): void {
-    if (this.#saidClose) return;
-    this.#frames.push(closeFrame(code, reason));
-    this.#saidClose = true;
-  }
-
-  #take(received: Received, take: (message: WebSocketMessage) => void): void {
-    if (received.type === "message") take(received.message);
-    else if (received.type === "ping") this.#frames.push(frame(PONG, received.payload));
-    else if (received.type === "close") this.#heardClose = received.code;
+  /** Ends it at once. */
+  stop(message: Shutdown): void {
+    this.#protocol.stop(message);
+    this.#speaker.stop(message);
   }
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { drive, Echo, Fails } from "../../testing/index.ts";
-import type { WebSocketMessage } from "./frames.ts";
+import type { WebSocketMessage } from "../websocket/messages.ts";
 import { HTTPProtocol } from "./HTTPProtocol.ts";
 import { HTTPServer } from "./HTTPServer.ts";
 import { raw, serving } from "./parts.ts";

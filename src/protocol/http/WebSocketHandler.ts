@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from "node:crypto";
+import { type Agreed, agree } from "../websocket/extensions.ts";
+import { acceptOf } from "../websocket/handshake.ts";
+import { settle, type WebSocketOptions } from "../websocket/options.ts";
 import { getErrorPage } from "./errorPages.ts";
 import type { Answer, Handler } from "./handlers.ts";
 import type { HTTPRequest } from "./request.ts";
-import { WebSocketConnection, type WebSocketOptions, type WebSocketProtocol } from "./WebSocketConnection.ts";
+import { connectionOf, type WebSocketProtocol } from "./WebSocketConnection.ts";
 
 /** How to take WebSockets. */
 export interface WebSocketHandlerOptions extends WebSocketOptions {
@@ -13,19 +15,21 @@ export interface WebSocketHandlerOptions extends WebSocketOptions {
   readonly subprotocols?: readonly string[];
 }
 
-/** RFC 6455 4.2.2 */
-const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
 /**
- * A handler that takes WebSockets, RFC 6455: each gets a protocol component of its own, whose boxes carry messages.
+ * A handler that takes WebSockets, RFC 6455: each gets a protocol component of its own, whose boxes carry messages. It is told the request, and which
+ * subprotocol was chosen.
  *
- * @throws RangeError for a size or a time below 0
+ * @throws RangeError for a size or a time that there cannot be
  * @example
  * const handler = routes({ "GET /echo": WebSocketHandler(() => PureTransformer((message: string | Uint8Array) => message)) });
  * await SimpleServer({ port: 8000, protocol: HTTPProtocol(handler) }).run(); // until it is stopped
  */
-export function WebSocketHandler(protocol: (request: HTTPRequest) => WebSocketProtocol, options: WebSocketHandlerOptions = {}): Handler {
-  const { allow = () => true, subprotocols = [], ...how } = options;
+export function WebSocketHandler(
+  protocol: (request: HTTPRequest, subprotocol: string | undefined) => WebSocketProtocol,
+  options: WebSocketHandlerOptions = {},
+): Handler {
+  const { allow = () => true, subprotocols = [] } = options;
+  const settings = settle(options);
   return (request) => {
     const refusal = refusalOf(request);
     if (refusal !== undefined) return refusal;
@@ -33,17 +37,23 @@ export function WebSocketHandler(protocol: (request: HTTPRequest) => WebSocketPr
     const { headers } = request.parsed;
     const offered = headers["sec-websocket-protocol"]?.split(",").map((name) => name.trim()) ?? [];
     const chosen = offered.find((name) => subprotocols.includes(name));
-    const accept = createHash("sha1").update(`${headers["sec-websocket-key"]}${GUID}`).digest("base64");
+    const { compression } = settings;
+    const agreed = compression === undefined ? undefined : agree(headers["sec-websocket-extensions"], compression);
     return {
-      upgrade: WebSocketConnection(protocol(request), how),
-      headers: [
-        ["Upgrade", "websocket"],
-        ["Connection", "Upgrade"],
-        ["Sec-WebSocket-Accept", accept],
-        ...(chosen === undefined ? [] : [["Sec-WebSocket-Protocol", chosen] as const]),
-      ],
+      upgrade: connectionOf(protocol(request, chosen), settings, agreed),
+      headers: fieldsOf(headers["sec-websocket-key"] ?? "", chosen, agreed),
     };
   };
+}
+
+function fieldsOf(key: string, chosen: string | undefined, agreed: Agreed | undefined): readonly (readonly [string, string])[] {
+  return [
+    ["Upgrade", "websocket"],
+    ["Connection", "Upgrade"],
+    ["Sec-WebSocket-Accept", acceptOf(key)],
+    ...(chosen === undefined ? [] : [["Sec-WebSocket-Protocol", chosen] as const]),
+    ...(agreed === undefined ? [] : [["Sec-WebSocket-Extensions", agreed.field] as const]),
+  ];
 }
 
 /** What is wrong with a handshake, RFC 6455 4.2.1. */

@@ -17,10 +17,12 @@ import {
 import { Exchange } from "./exchange.ts";
 import type { Handler } from "./handlers.ts";
 import type { RequestHeader } from "./messages.ts";
-import { type MessageParser, requestParser, UNREAD } from "./messageParser.ts";
+import { requestParser, UNREAD } from "./messageParser.ts";
 import type { Resource } from "./resource.ts";
+import { retire } from "./retire.ts";
 import type { Settled } from "./serverOptions.ts";
-import { Writer } from "./writer.ts";
+import type { RequestSource, Responding } from "./sides.ts";
+import { ResponseWriter, Writer } from "./writer.ts";
 
 type ServerOutboxes = { outbox: Uint8Array; signal: Shutdown };
 type ServerInboxes = { inbox: Uint8Array; control: Shutdown; _resources: Resource; _ended: Ended; _news: true };
@@ -40,7 +42,7 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
   };
   readonly out: Writer = new Writer();
   readonly settings: Settled;
-  readonly parser: MessageParser<RequestHeader>;
+  readonly parser: RequestSource;
   readonly #kind: Function;
   readonly #handler: Handler;
   #exchange: Exchange | undefined;
@@ -51,17 +53,18 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
   #inputEnded = false;
   #broken: unknown;
   #told: Shutdown | undefined;
-  /** When something came or went last, and when that has to be looked at. */
+  /** When something came or went last, when the body began, and when that has to be looked at. */
   #lastHeard = 0;
+  #bodyBegan = 0;
   #due = Infinity;
   #timer: { cancel(): void } | undefined;
 
-  constructor(kind: Function, handler: Handler, settings: Settled) {
+  constructor(kind: Function, handler: Handler, settings: Settled, parser?: RequestSource) {
     super();
     this.#kind = kind;
     this.#handler = handler;
     this.settings = settings;
-    this.parser = requestParser(settings.limits, settings.secure, settings.sides);
+    this.parser = parser ?? requestParser(settings.limits, settings.secure, settings.sides);
   }
 
   override get kind(): Function {
@@ -101,11 +104,17 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
     return this.#told?.type === "shutdownMicroprocess";
   }
 
-  /** Answers what has begun, then closes. */
+  /** Answers what has begun, then closes. What does not end by itself is told. */
   retire(): void {
     this.#closing = true;
-    this.#exchange?.retire();
+    this.#exchange?.retire(true);
+    if (this.#upgraded !== undefined && !retire(this.#upgraded)) this.#upgraded.stop(producerFinished("the server is going to stop"));
     this.news();
+  }
+
+  /** Writes a response. */
+  respond(header: RequestHeader): Responding {
+    return new ResponseWriter(this.out, header, this.settings.server);
   }
 
   /** Has a turn soon. May be called from anywhere. */
@@ -185,7 +194,10 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
 
   #begin(header: RequestHeader): void {
     this.#exchange = new Exchange(this, header);
-    if (header.length !== 0) this.#hear();
+    if (header.length !== 0) {
+      this.#hear();
+      this.#bodyBegan = this.#lastHeard;
+    }
     if (header.bad !== false) {
       this.#closing = true;
       this.#exchange.refuse(header.bad.status, `The request is refused: ${header.bad.reason}.`);
@@ -198,36 +210,36 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
     else if (failure !== undefined) {
       this.settings.failed(failure, undefined);
       this.breakOff(failure);
-    }
+    } else if (component.toldToStop) this.breakOff(component.shutdown?.message ?? "it was told to stop");
   }
 
   /** Sees to it that something happens when nothing happens. */
   #watch(): void {
-    const limit = this.#limit();
-    if (limit === Infinity || this.#upgraded !== undefined) return;
     if (this.outboxes.outbox.full || (this.#exchange === undefined && this.parser.isIdle)) this.#lastHeard = this.system.clock.now();
-    const due = this.#lastHeard + limit;
+    const due = this.#deadline();
     if (this.#due <= due) return; // it is looked at early enough
     this.#timer?.cancel();
     this.#due = due;
     this.#timer = this.system.clock.setTimer(() => this.#look(), Math.max(0, due - this.system.clock.now()));
   }
 
-  #limit(): number {
+  /** When the client has had time enough. */
+  #deadline(): number {
     const { timeouts } = this.settings;
     const exchange = this.#exchange;
-    if (this.outboxes.outbox.full) return timeouts.send;
-    if (exchange === undefined) return this.parser.isIdle ? timeouts.idle : timeouts.head;
-    return exchange.wantsBytes ? timeouts.body : Infinity;
+    if (this.#upgraded !== undefined) return Infinity;
+    if (this.outboxes.outbox.full) return this.#lastHeard + timeouts.send;
+    if (exchange === undefined) return this.#lastHeard + (this.parser.isIdle ? timeouts.idle : timeouts.head);
+    return exchange.wantsBytes ? Math.min(this.#lastHeard + timeouts.body, this.#bodyBegan + timeouts.request) : Infinity;
   }
 
   #look(): void {
     this.#due = Infinity;
-    const limit = this.#limit();
-    if (this.#upgraded !== undefined || limit === Infinity) return;
-    const left = this.#lastHeard + limit - this.system.clock.now();
+    const due = this.#deadline();
+    if (due === Infinity) return;
+    const left = due - this.system.clock.now();
     if (left > 0) {
-      this.#due = this.#lastHeard + limit;
+      this.#due = due;
       this.#timer = this.system.clock.setTimer(() => this.#look(), left);
     } else this.#late();
   }

@@ -16,7 +16,8 @@ import type { ParsedHTTPEnd, RequestHeader } from "./messages.ts";
 import { Incoming, LazyRequest } from "./request.ts";
 import type { Resource } from "./resource.ts";
 import { peek } from "./peek.ts";
-import { ResponseWriter } from "./writer.ts";
+import { retire } from "./retire.ts";
+import type { Responding } from "./sides.ts";
 
 type Pieces = AsyncIterator<string | Uint8Array>;
 
@@ -24,7 +25,7 @@ type Pieces = AsyncIterator<string | Uint8Array>;
 export class Exchange {
   readonly header: RequestHeader;
   readonly #connection: HTTPServerComponent;
-  readonly #response: ResponseWriter;
+  readonly #response: Responding;
   readonly #begun: number;
   /** The body of the request, for those who read it as a stream. */
   #incoming: Incoming | undefined;
@@ -51,7 +52,7 @@ export class Exchange {
     const { settings, parser, system } = connection;
     this.header = header;
     this.#connection = connection;
-    this.#response = new ResponseWriter(connection.out, header, settings.server);
+    this.#response = connection.respond(header);
     this.#begun = settings.log === undefined ? 0 : system.clock.now();
     this.#bodyEnded = header.length === 0;
     if (this.#bodyEnded && header.bad === false && header.method !== "CONNECT") parser.pull();
@@ -94,9 +95,10 @@ export class Exchange {
     }
   }
 
-  /** The connection is to be closed afterwards. */
-  retire(): void {
+  /** The connection is to be closed afterwards. `soon`: what answers without end is told to come to one. */
+  retire(soon = false): void {
     this.#response.close = true;
+    if (soon && this.#handler !== undefined) retire(this.#handler);
   }
 
   /** Answers with an error page. */
@@ -200,7 +202,7 @@ export class Exchange {
       return;
     }
     this.#continued = true;
-    this.#connection.out.text("HTTP/1.1 100 Continue\r\n\r\n");
+    this.#response.sayContinue();
   }
 
   #takeChunk(bytes: Uint8Array): void {
@@ -340,9 +342,10 @@ export class Exchange {
     this.#expected = expects ? this.#connection.system.expect(`what answers ${this.header.method} ${this.header["raw-uri"]}`) : undefined;
   }
 
-  #upgrade({ upgrade, headers }: Upgrade): void {
+  #upgrade({ upgrade, statuscode = 101, headers, saysHead = false }: Upgrade): void {
     const { out } = this.#connection;
-    this.#response.switchTo(headers);
+    if (saysHead) this.#response.status = 101;
+    else this.#response.switchTo(statuscode, headers, this.#now);
     this.#response.ended = true;
     this.#bodyEnded = true;
     out.flush(this.#connection.outboxes.outbox);

@@ -4,9 +4,11 @@ import { basename, join, sep } from "node:path";
 import { conditionOf, type Range, rangesOf, type Version } from "./conditions.ts";
 import { httpDate } from "./dates.ts";
 import { getErrorPage } from "./errorPages.ts";
+import { chooseCoding, type Coding } from "./handlers/codings.ts";
+import { listingOf } from "./handlers/listing.ts";
 import type { Fields, RequestHeader } from "./messages.ts";
 import { mimeTypeOf } from "./mimeTypes.ts";
-import type { Resource } from "./resource.ts";
+import { checkField, type Resource } from "./resource.ts";
 
 /** Which files to serve, and how. */
 export interface FilesOptions {
@@ -20,6 +22,12 @@ export interface FilesOptions {
   readonly freshFor?: number;
   /** Media types by the ends of names, beside those that are known: `{ cool: "text/cool" }`. Default: none. */
   readonly types?: Readonly<Record<string, string>>;
+  /** Whether to clients that take that, instead of `page.html` the file `page.html.br`, `.zst` or `.gz` is sent, if it is there and not older. Default false. */
+  readonly precompressed?: boolean;
+  /** Whether a folder without an index is answered with a list of what is in it. Default false. */
+  readonly listing?: boolean;
+  /** The field Cache-Control of files: "max-age=3600". Default: none. */
+  readonly cacheControl?: string;
 }
 
 /** Files of at most so many bytes are kept in memory while they are fresh; and so many bytes of them. */
@@ -37,6 +45,26 @@ interface File extends Version {
   /** The answer to a request without conditions. */
   readonly whole: Resource;
   readonly looked: number;
+  /** The same, compressed. */
+  readonly packed: ReadonlyMap<Coding, File>;
+}
+
+/** The ends of the names of compressed files. */
+const PACKED: readonly (readonly [Coding, string])[] = [
+  ["br", ".br"],
+  ["zstd", ".zst"],
+  ["gzip", ".gz"],
+];
+const NONE: ReadonlyMap<Coding, File> = new Map();
+
+/** What there is to know of a file before it is read. */
+interface Looks {
+  readonly size: number;
+  readonly modified: number;
+  readonly type: string;
+  readonly packed: ReadonlyMap<Coding, File>;
+  readonly varies: boolean;
+  readonly coding?: Coding;
 }
 
 /** Answers requests with the files of a folder. @internal */
@@ -46,10 +74,13 @@ export class Files {
   #bytes = 0;
   #root: string | undefined;
 
-  constructor({ homedirectory = "htdocs", indexfilename = "index.html", dotFiles = false, freshFor = 1000, types = {} }: FilesOptions) {
+  constructor(options: FilesOptions) {
+    const { homedirectory = "htdocs", indexfilename = "index.html", dotFiles = false, freshFor = 1000, types = {} } = options;
+    const { precompressed = false, listing = false, cacheControl = "" } = options;
     if (!(freshFor >= 0)) throw new RangeError(`Cannot take files to be fresh for ${freshFor} ms: give 0 or more`);
     if (indexfilename.includes("/")) throw new RangeError(`Cannot serve ${indexfilename} of each folder: it is a path, not a name`);
-    this.#options = { homedirectory, indexfilename, dotFiles, freshFor, types };
+    checkField("Cache-Control", cacheControl);
+    this.#options = { homedirectory, indexfilename, dotFiles, freshFor, types, precompressed, listing, cacheControl };
   }
 
   /** What a request is answered with; at once, if the file is at hand. */
@@ -65,15 +96,19 @@ export class Files {
   async #find(path: string, request: RequestHeader, now: number): Promise<Resource> {
     const parts = partsOf(path, this.#options.dotFiles);
     if (parts === undefined) return notFound(request);
+    const isFolder = path.endsWith("/") || parts.length === 0;
     try {
       this.#root ??= await realpath(this.#options.homedirectory);
       const wanted = join(this.#root, ...parts);
-      const real = await realpath(path.endsWith("/") || parts.length === 0 ? join(wanted, this.#options.indexfilename) : wanted);
-      if (!real.startsWith(this.#root.endsWith(sep) ? this.#root : `${this.#root}${sep}`) && real !== this.#root) return notFound(request); // a link that leads out
-      const { size, mtimeMs, ...kind } = await stat(real);
-      if (isFolder(kind.mode)) return path.endsWith("/") || path === "" ? notFound(request) : redirect(request);
-      if (!isFile(kind.mode)) return notFound(request);
-      const file = await this.#look(real, size, mtimeMs, now);
+      const real = await this.#real(isFolder ? join(wanted, this.#options.indexfilename) : wanted, isFolder && this.#options.listing);
+      if (real === undefined) return await this.#list(wanted, request);
+      if (!this.#isInside(real)) return notFound(request); // a link that leads out
+      const { size, mtimeMs, mode } = await stat(real);
+      if (isDirectory(mode)) return path.endsWith("/") || path === "" ? notFound(request) : redirect(request);
+      if (!isFile(mode)) return notFound(request);
+      const type = mimeTypeOf(basename(real), this.#options.types);
+      const packed = this.#options.precompressed ? await this.#packed(real, type, mtimeMs, now) : NONE;
+      const file = await this.#look(real, { size, modified: mtimeMs, type, packed, varies: packed.size > 0 }, now);
       this.#keep(path, file);
       return respond(file, request.headers, request.method);
     } catch (error) {
@@ -81,14 +116,55 @@ export class Files {
     }
   }
 
-  async #look(path: string, size: number, modified: number, looked: number): Promise<File> {
-    const etag = `"${Math.round(modified * 1000).toString(36)}-${size.toString(36)}"`;
-    const type = mimeTypeOf(basename(path), this.#options.types);
+  /** Undefined: there is none, and it may be missing. */
+  async #real(path: string, mayBeMissing: boolean): Promise<string | undefined> {
+    try {
+      return await realpath(path);
+    } catch (error) {
+      if (mayBeMissing && error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  #isInside(real: string): boolean {
+    const root = this.#root ?? "";
+    return real === root || real.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
+  }
+
+  async #list(folder: string, request: RequestHeader): Promise<Resource> {
+    const real = await realpath(folder);
+    if (!this.#isInside(real)) return notFound(request);
+    return listingOf(real, request, { isTop: real === this.#root, dotFiles: this.#options.dotFiles });
+  }
+
+  async #packed(path: string, type: string, modified: number, now: number): Promise<ReadonlyMap<Coding, File>> {
+    const found = new Map<Coding, File>();
+    for (const [coding, end] of PACKED) {
+      const other = await stat(`${path}${end}`).catch(() => undefined); // there seldom is one
+      if (other === undefined || !isFile(other.mode) || other.mtimeMs < modified || !this.#isInside(await realpath(`${path}${end}`)))
+        continue;
+      const looks = { size: other.size, modified: other.mtimeMs, type, packed: NONE, varies: true, coding };
+      found.set(coding, await this.#look(`${path}${end}`, looks, now));
+    }
+    return found;
+  }
+
+  async #look(path: string, { size, modified, type, packed, varies, coding }: Looks, looked: number): Promise<File> {
+    const etag = `"${Math.round(modified * 1000).toString(36)}-${size.toString(36)}${coding === undefined ? "" : `-${coding}`}"`;
     const content = size <= SMALL ? await readFile(path) : undefined;
     const known = content?.length ?? size;
-    const headers = Object.freeze({ "content-type": type, etag, "last-modified": httpDate(modified), "accept-ranges": "bytes" });
+    const { cacheControl } = this.#options;
+    const headers = Object.freeze({
+      "content-type": type,
+      etag,
+      "last-modified": httpDate(modified),
+      "accept-ranges": "bytes",
+      ...(varies ? { vary: "Accept-Encoding" } : {}),
+      ...(coding === undefined ? {} : { "content-encoding": coding }),
+      ...(cacheControl === "" ? {} : { "cache-control": cacheControl }),
+    });
     const whole: Resource = { headers, length: known, data: content ?? piecesOf(path, 0, size) };
-    return { path, size: known, modified, etag, type, content, looked, whole };
+    return { path, size: known, modified, etag, type, content, looked, whole, packed };
   }
 
   #keep(path: string, file: File): void {
@@ -119,7 +195,9 @@ function partsOf(path: string, dotFiles: boolean): readonly string[] | undefined
   return parts;
 }
 
-function respond(file: File, headers: Fields, method: string): Resource {
+function respond(found: File, headers: Fields, method: string): Resource {
+  const coding = found.packed.size === 0 ? undefined : chooseCoding(headers["accept-encoding"], [...found.packed.keys()]);
+  const file = (coding === undefined ? undefined : found.packed.get(coding)) ?? found;
   const { size, whole } = file;
   const condition = conditionOf(headers, file);
   if (condition === 304) return { statuscode: 304, ...(whole.headers === undefined ? {} : { headers: whole.headers }) };
@@ -220,7 +298,7 @@ function explain(error: unknown, request: RequestHeader): Resource {
   throw error;
 }
 
-function isFolder(mode: number): boolean {
+function isDirectory(mode: number): boolean {
   return (mode & 0o170000) === 0o040000;
 }
 

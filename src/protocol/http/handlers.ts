@@ -9,10 +9,17 @@ import type { Resource } from "./resource.ts";
  */
 export type RequestHandler = Component<{ inbox: Uint8Array }, { outbox: Resource }> | Component<{}, { outbox: Resource }>;
 
-/** The connection speaks another protocol from here on (101): a component gets what comes, and what it sends is sent. */
+/**
+ * The connection speaks another protocol from here on: a component gets what comes, and what it sends is sent. The connection is closed when it ends; at once,
+ * if it ends because it was told to stop.
+ */
 export interface Upgrade {
   readonly upgrade: AnyComponent;
+  /** Default 101. With a final status, all that the component sends is the body, which ends with the connection: what streams without end looks like. */
+  readonly statuscode?: Resource["statuscode"];
   readonly headers?: Resource["headers"];
+  /** The component says the whole response itself, from its first line on; nothing is said for it. Default false. Not with HTTP/2. */
+  readonly saysHead?: boolean;
 }
 
 /** What a request is answered with. A string or bytes are a body. */

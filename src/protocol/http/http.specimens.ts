@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createServer } from "node:http";
-import { once } from "node:events";
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { Echo, specimen, type Specimens, type Surroundings } from "../../testing/index.ts";
+import { Echo, specimen, type Specimens } from "../../testing/index.ts";
 import {
   EventStream,
   HTTPMakePostRequest,
   HTTPParser,
   HTTPServer,
   Minimal,
-  SimpleHTTPClient,
-  SingleShotHTTPClient,
   WebServer,
   WebSocketConnection,
   type WebSocketMessage,
@@ -36,25 +31,12 @@ function request(): RequestHeader {
   return part.header;
 }
 
-/** A server of Node.js that says where it was asked. */
-async function plain({ after }: Surroundings): Promise<string> {
-  const server = createServer((asked, response) => response.end(asked.url)).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 function site(folder: string): string {
   mkdirSync(join(folder, "htdocs"), { recursive: true });
   writeFileSync(join(folder, "htdocs", "index.html"), "hello");
   utimesSync(join(folder, "htdocs", "index.html"), 0, 0);
   return join(folder, "htdocs");
 }
-
-const asked: string[] = [];
 
 export const specimens: Specimens = {
   EventStream: specimen(
@@ -69,20 +51,10 @@ export const specimens: Specimens = {
   Minimal: specimen(({ folder }) => Minimal(request(), { homedirectory: site(folder) }), { inbox: [] }),
   MinimalFactory: "makes handlers; see Minimal",
   ServerSentEvents: "makes handlers; see EventStream",
-  SimpleHTTPClient: specimen(
-    async (world) => (asked.push(await plain(world)), SimpleHTTPClient()),
-    () => ({ inbox: [1, 2, 3].map((n) => `${asked.at(-1)}/${n}`), _bytes: [], _over: [] }),
-    { compare: textOf },
-  ),
-  SingleShotHTTPClient: specimen(
-    async (world) => SingleShotHTTPClient(await plain(world)),
-    { _bytes: [], _over: [] },
-    { compare: howMany },
-  ),
   WebServer: specimen(() => WebServer({ port: 0, handler: () => "Hello" }), {}, { compare: howMany }),
   WebSocketConnection: specimen(
     () => WebSocketConnection(Echo<WebSocketMessage>()),
-    () => ({ inbox: copy(hi, hi, hi, close), _messages: [], _ended: [] }),
+    () => ({ inbox: copy(hi, hi, hi, close), retire: [], _news: [] }),
     { compare: textOf },
   ),
   WebSocketHandler: "makes handlers; see WebSocketConnection",

@@ -10,6 +10,8 @@ export interface HTTPRequest extends Request {
   readonly params: Readonly<Record<string, string>>;
   /** Where to take time and chance from. */
   readonly system: System;
+  /** The same request as an object of the runtime's own class, for those who look whether it is one. */
+  readonly native: Request;
 }
 
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
@@ -171,6 +173,10 @@ export class LazyRequest implements HTTPRequest {
   }
   clone(): Request {
     return this.#real.clone();
+  }
+
+  get native(): Request {
+    return this.#real;
   }
 
   get #real(): Request {

@@ -12,6 +12,8 @@ export interface ServerTimeouts {
   readonly head?: number;
   /** For the next piece of a body. Default 30,000. */
   readonly body?: number;
+  /** For a whole body, from its head on, as long as the client is what is waited for. Default 300,000. */
+  readonly request?: number;
   /** For a client to take what is sent. Default 120,000. */
   readonly send?: number;
 }
@@ -32,6 +34,8 @@ export interface HTTPServerOptions extends ParserLimits, Sides {
   readonly failed?: (error: unknown, request: RequestHeader | undefined) => void;
   /** Whether the connection is encrypted: then URIs begin with https. Default false. */
   readonly secure?: boolean;
+  /** Whether HTTP/2 is spoken with clients that ask for it: with TLS by ALPN, "plain": on connections without TLS, too, that begin with it. Default true. */
+  readonly http2?: boolean | "plain";
 }
 
 /** The options, with all that was left out. @internal */
@@ -43,6 +47,7 @@ export interface Settled {
   readonly server: string;
   readonly errorPages: ErrorPages;
   readonly maxUnread: number;
+  readonly http2: boolean | "plain";
   readonly log: ((answered: Answered) => void) | undefined;
   readonly failed: (error: unknown, request: RequestHeader | undefined) => void;
   /** Told when a connection begins; what it gives is called when it ends. */

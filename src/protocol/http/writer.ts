@@ -4,6 +4,7 @@ import type { Outbox } from "../../axon/index.ts";
 import { httpDate } from "./dates.ts";
 import type { RequestHeader } from "./messages.ts";
 import { headFields, pairsOf, type Resource, type ResourceHeaders, statusOf } from "./resource.ts";
+import type { Responding } from "./sides.ts";
 
 /** From so many characters on, text is not collected but encoded at once. */
 const MUCH = 16_384;
@@ -44,7 +45,7 @@ export class Writer {
 const [NOTHING, LENGTH, CHUNKED, CLOSE] = [0, 1, 2, 3];
 
 /** Writes one response. @internal */
-export class ResponseWriter {
+export class ResponseWriter implements Responding {
   started = false;
   ended = false;
   status = 0;
@@ -98,11 +99,18 @@ export class ResponseWriter {
     this.started = true;
   }
 
-  /** The head of the response that ends with another protocol. */
-  switchTo(headers: ResourceHeaders | undefined): void {
+  /** The client may send the body. */
+  sayContinue(): void {
+    this.#out.text("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+
+  /** The head of the response that ends with another protocol, or with the connection. */
+  switchTo(statuscode: number | string, headers: ResourceHeaders | undefined, now: number): void {
+    const { status, text } = statusOf(statuscode);
     const fields = pairsOf(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    this.status = 101;
-    this.#say(`HTTP/1.1 101 Switching Protocols\r\n${fields.join("")}\r\n`);
+    if (status >= 200) fields.unshift(this.#server, `Date: ${httpDate(now)}\r\n`, "Connection: close\r\n");
+    this.status = status;
+    this.#say(`HTTP/1.1 ${text}\r\n${fields.join("")}\r\n`);
   }
 
   #frame(status: number, size: number | undefined): void {
