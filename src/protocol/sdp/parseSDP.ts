@@ -24,6 +24,8 @@ export function parseSDP(text: string, first: number = 1): SDPSession {
     number++;
     const trimmed = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     if (trimmed === "") continue;
+    const bad = trimmed.search(/[\r\0]/);
+    if (bad >= 0) throw new SDPError("a carriage return, or a NUL, is no part of a line", number, bad + 1);
     const line = new Line(trimmed, number);
     if (!began && line.type !== "v") throw new SDPError('a session description begins with "v="', number, 1);
     began = true;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Feeds all that reads bytes from others with bytes that are nearly right.
+//   npm run fuzz                             all targets, a minute each
+//   npm run fuzz -- --seconds 600 sdp http   those whose names have one of these words in them, ten minutes each
+//   npm run fuzz -- --seed 7                 the same inputs again
+// Targets are in src/**/*.fuzz.ts. What breaks one is made as short as it can be, and printed.
+import { globSync } from "node:fs";
+import { resolve } from "node:path";
+import { inspect, parseArgs } from "node:util";
+import { fuzz, type FuzzTargets } from "./lib/fuzzing.ts";
+
+const { values, positionals } = parseArgs({
+  options: { seconds: { type: "string", default: "60" }, seed: { type: "string" } },
+  allowPositionals: true,
+});
+const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+const seconds = Number(values.seconds);
+if (!(Number.isInteger(seed) && seconds > 0)) {
+  console.error(`Cannot fuzz for ${values.seconds} seconds with the seed ${values.seed}: give numbers`);
+  process.exit(1);
+}
+console.log(`seed ${seed}`);
+let faults = 0;
+for (const file of globSync("src/**/*.fuzz.ts").toSorted()) {
+  const { targets } = (await import(resolve(file))) as { targets: FuzzTargets };
+  for (const [name, target] of Object.entries(targets)) {
+    if (positionals.length > 0 && !positionals.some((word) => `${file} ${name}`.includes(word))) continue;
+    const began = performance.now();
+    const { count, failure } = await fuzz(target, seed, () => performance.now() - began < seconds * 1000);
+    console.log(
+      `${failure === undefined ? "ok" : "BROKEN"}  ${name}: ${count} inputs, ${Math.round((performance.now() - began) / 1000)} s`,
+    );
+    if (failure === undefined) continue;
+    faults++;
+    console.log(`  ${file}, input ${failure.count}, made as short as it can be: ${failure.bytes.length} bytes`);
+    console.log(`  ${failure.bytes.toString("hex")}\n  ${JSON.stringify(failure.bytes.toString("latin1"))}`);
+    console.log(inspect(failure.error).replaceAll(/^/gm, "  "));
+    console.log(`  again: npm run fuzz -- --seed ${seed} "${name}"`);
+  }
+}
+process.exitCode = faults === 0 ? 0 : 1;
