@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../axon/index.ts";
-import { checkLocal, type DatagramOutboxes, Datagrams, type LocalOptions, receiverOf, SAYS, sendAll } from "./datagrams.ts";
+import { checkLocal, type DatagramOutboxes, Datagrams, type LocalOptions, localTo, receiverOf, SAYS, sendAll } from "./datagrams.ts";
 
 /** Which group to send to, and from where. `multicastTTL` is 10 unless told otherwise. */
 export interface MulticastSenderOptions extends LocalOptions {
@@ -24,7 +24,7 @@ export function Multicast_sender(options: MulticastSenderOptions): Component<{ i
     inboxes: { inbox: "datagrams to send" },
     outboxes: SAYS,
     *main({ inbox }, says, self) {
-      const socket = new Datagrams(self, { multicastTTL: 10, ...options }, says);
+      const socket = new Datagrams(self, { multicastTTL: 10, ...localTo(options.remoteAddress, options) }, says);
       yield* sendAll(socket, inbox, (bytes) => socket.send(bytes, to));
     },
   });

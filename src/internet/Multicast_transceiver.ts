@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component, type Membership } from "../axon/index.ts";
-import { checkLocal, type DatagramOutboxes, Datagrams, receiverOf, SAYS, sendAll } from "./datagrams.ts";
+import { checkLocal, type DatagramOutboxes, Datagrams, localTo, receiverOf, SAYS, sendAll } from "./datagrams.ts";
 import type { MulticastDatagram } from "./Multicast_receiver.ts";
 import type { MulticastSenderOptions } from "./Multicast_sender.ts";
 
@@ -28,7 +28,7 @@ export function Multicast_transceiver(
     ...(via === undefined ? {} : { interface: via }),
   };
   const sending = via === undefined ? {} : { multicastInterface: via };
-  const opening = { reuseAddress: true, multicastTTL: 255, ...sending, ...options, groups: [membership] };
+  const opening = { reuseAddress: true, multicastTTL: 255, ...sending, ...localTo(remoteAddress, options), groups: [membership] };
   return component(Multicast_transceiver, {
     inboxes: { inbox: "datagrams to send" },
     outboxes: { outbox: "who sent a datagram, and the datagram", ...SAYS },

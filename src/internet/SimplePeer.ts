@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../axon/index.ts";
-import { checkLocal, type Datagram, type DatagramOutboxes, Datagrams, type LocalOptions, receiverOf, SAYS, sendAll } from "./datagrams.ts";
+import {
+  checkLocal,
+  type Datagram,
+  type DatagramOutboxes,
+  Datagrams,
+  type LocalOptions,
+  localTo,
+  receiverOf,
+  SAYS,
+  sendAll,
+} from "./datagrams.ts";
 
 /** Where to send from, and to whom. */
 export interface SimplePeerOptions extends LocalOptions {
@@ -27,7 +37,10 @@ export function SimplePeer(options: SimplePeerOptions): Component<{ inbox: Uint8
     inboxes: { inbox: "datagrams to send" },
     outboxes: { outbox: "datagrams that came, and who sent them", ...SAYS },
     *main({ inbox }, { outbox, ...says }, self) {
-      const socket = new Datagrams(self, options, says, { outbox, received: (bytes, from) => outbox.send([bytes, from]) });
+      const socket = new Datagrams(self, localTo(options.receiverAddress, options), says, {
+        outbox,
+        received: (bytes, from) => outbox.send([bytes, from]),
+      });
       yield* sendAll(socket, inbox, (bytes) => socket.send(bytes, to));
     },
   });

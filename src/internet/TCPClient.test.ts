@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { test, type TestContext } from "node:test";
-import { type Component, producerFinished, type Shutdown, shutdownMicroprocess } from "../axon/index.ts";
+import { type Component, producerFinished, type Shutdown, shutdownMicroprocess, System } from "../axon/index.ts";
 import { at, drive, VirtualClock } from "../testing/index.ts";
 import { fateOf, plainServer, SilentNetwork, systemOf, tap, textOf, without } from "./parts.ts";
 import { TCPClient } from "./TCPClient.ts";
@@ -206,6 +207,31 @@ test("TCPClient() closes a connection on which nothing comes or goes for the idl
 test("TCPClient() refuses what cannot be, where it is made: no place, two places, a time below 0, a key that is none", () => {
   assert.throws(() => TCPClient({ host: "localhost" }), TypeError);
   assert.throws(() => TCPClient({ host: "localhost", port: 1, path: "/tmp/x" }), TypeError);
+  assert.throws(() => TCPClient({ host: "", port: 1 }), TypeError);
   assert.throws(() => TCPClient({ host: "localhost", port: 1, idleTimeout: -1 }), RangeError);
+  assert.throws(() => TCPClient({ host: "localhost", port: 1, localPort: 70_000 }), RangeError);
+  assert.throws(
+    () => TCPClient({ host: "localhost", port: 1, localAddress: "nonsense" }),
+    /^RangeError: .*give an address of this machine/,
+  );
+  assert.throws(() => TCPClient({ path: `/tmp/${"x".repeat(103)}` }), /^RangeError: .*has 1 to 107 bytes, not 108$/);
   assert.throws(() => TCPClient({ host: "localhost", port: 1, tls: { key: "no key" } }), /^Error: Cannot speak TLS: /);
+});
+
+test("TCPClient() leaves no socket behind, whenever it is told to stop, even while it says that nothing follows", async (t) => {
+  const server = createServer((socket) => void socket.on("error", () => {}).end("hello")).listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const open = (): number => process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+  const before = open();
+  for (let turns = 0; turns < 16; turns++) {
+    const system = new System({ manual: true });
+    const client = system.activate(TCPClient({ host: "127.0.0.1", port }));
+    for (let n = 0; n < turns; n++) if (system.step() === undefined) await new Promise((resolve) => setImmediate(resolve));
+    client.stop();
+    while (!client.isStopped) if (system.step() === undefined) await new Promise((resolve) => setImmediate(resolve));
+    for (let n = 0; n < 1000 && open() > before; n++) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(open(), before, `after ${turns} turns`);
+  }
 });

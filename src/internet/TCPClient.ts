@@ -13,11 +13,11 @@ import {
   type Connection,
 } from "../axon/index.ts";
 import { ConnectedSocketAdapter, type ConnectionInboxes, type ConnectionOutboxes } from "./ConnectedSocketAdapter.ts";
-import { nameOf } from "./node/explained.ts";
+import { isIP, nameOf } from "./node/explained.ts";
 import { checkSecurity } from "./node/security.ts";
 import { networkOf } from "./NodeNetwork.ts";
 import { checkTimes, deadline } from "./patience.ts";
-import { placeOf } from "./ports.ts";
+import { checkPort, placeOf } from "./ports.ts";
 import { makeProxyHeader, type ProxyHeaderOptions } from "./proxyHeader.ts";
 import { checkProxy, type Proxy, throughProxy } from "./proxies.ts";
 
@@ -62,7 +62,7 @@ export interface TCPClientOptions extends ConnectOptions {
  * It signals exactly once, when all is over: producerFinished after an orderly end; shutdownMicroprocess, with an Error that says why as its message, when it
  * cannot connect or the connection breaks.
  *
- * @throws RangeError for a port or a time that there cannot be
+ * @throws RangeError for a port, an address, a path or a time that there cannot be
  * @throws TypeError when it is told neither a host and a port nor a path
  * @throws Error when a certificate or a key cannot be read
  * @example
@@ -74,9 +74,12 @@ export function TCPClient(options: TCPClientOptions): Component<ConnectionInboxe
 
 /** @throws as TCPClient does. @internal */
 export function checkClient(options: TCPClientOptions): { place: Place; tls: Security | undefined; startTLS: Security } {
-  const { delay, connectTimeout, handshakeTimeout, idleTimeout, patience, proxy, proxyProtocol } = options;
+  const { delay, connectTimeout, handshakeTimeout, idleTimeout, patience, proxy, proxyProtocol, localAddress, localPort } = options;
   const place = placeOf("connect to", options, 1);
   checkTimes(`connect to ${nameOf(place)}`, { delay, connectTimeout, handshakeTimeout, idleTimeout, patience });
+  if (localPort !== undefined) checkPort(`connect to ${nameOf(place)} from port ${localPort}`, localPort, 0);
+  if (localAddress !== undefined && isIP(localAddress) === 0)
+    throw new RangeError(`Cannot connect to ${nameOf(place)} from ${localAddress}: give an address of this machine, like 127.0.0.1`);
   if (proxy !== undefined) checkProxy(proxy, place);
   if (proxyProtocol !== undefined) makeProxyHeader(proxyProtocol);
   return { place, ...securityOf(options) };

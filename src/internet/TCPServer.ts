@@ -27,6 +27,8 @@ export interface TCPServerOptions extends ListenOptions {
   readonly path?: string;
   /** Connections at once; who comes when there are so many is closed. Default: no limit. */
   readonly limit?: number;
+  /** Connections at once from one address (that of the proxy, if one is in front). Default: no limit. */
+  readonly limitPerAddress?: number;
   /** TLS from the beginning. Default: none. */
   readonly tls?: ServerSecurity;
   /** How to speak TLS when a protocol asks for it, with a message from its outbox "makessl". Default: as `tls` says. */
@@ -78,9 +80,10 @@ type TCPServerOutboxes = { protocolHandlerSignal: NewCSA | ShutdownCSA; listenin
  * await server.run(); // until it is stopped
  */
 export function TCPServer(options: TCPServerOptions): Component<{}, TCPServerOutboxes> {
-  const { host = "127.0.0.1", port, path, limit = Infinity, idleTimeout, patience, handshakeTimeout } = options;
+  const { host = "127.0.0.1", port, path, limit = Infinity, limitPerAddress = Infinity, idleTimeout, patience, handshakeTimeout } = options;
   const place = placeOf("listen on", { host, port, path }, 0);
-  if (!(limit >= 1)) throw new RangeError(`Cannot listen: a limit of ${limit} connections lets nobody in`);
+  for (const most of [limit, limitPerAddress])
+    if (!(most >= 1)) throw new RangeError(`Cannot listen: a limit of ${most} connections lets nobody in`);
   checkTimes("listen", { idleTimeout, patience, handshakeTimeout });
   const how = receptionOf(options);
   return component(TCPServer, {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { anyOf, type Component, component, type Endpoint } from "../axon/index.ts";
-import { checkLocal, type Datagram, type DatagramOutboxes, Datagrams, type LocalOptions, receiverOf, SAYS } from "./datagrams.ts";
+import { checkLocal, type Datagram, type DatagramOutboxes, Datagrams, type LocalOptions, localTo, receiverOf, SAYS } from "./datagrams.ts";
 
 /** Where to send from, and to whom at first. */
 export interface TargettedPeerOptions extends LocalOptions {
@@ -28,7 +28,10 @@ export function TargettedPeer(
     outboxes: { outbox: "datagrams that came, and who sent them", ...SAYS },
     *main({ inbox, target }, { outbox, ...says }, self) {
       let to = first;
-      const socket = new Datagrams(self, options, says, { outbox, received: (bytes, from) => outbox.send([bytes, from]) });
+      const socket = new Datagrams(self, localTo(receiverAddress, options), says, {
+        outbox,
+        received: (bytes, from) => outbox.send([bytes, from]),
+      });
       try {
         yield* socket.opened();
         for (let goOn = true; goOn && !self.toldToStop;) {

@@ -7,6 +7,8 @@ import { test } from "node:test";
 import { producerFinished } from "../axon/index.ts";
 import { drive } from "../testing/index.ts";
 import { datagramsTo, plainPeer, serve, systemOf, tap, without } from "./parts.ts";
+import { SimplePeer } from "./SimplePeer.ts";
+import { TargettedPeer } from "./TargettedPeer.ts";
 import { UDPReceiver } from "./UDPReceiver.ts";
 import { UDPSender } from "./UDPSender.ts";
 
@@ -68,4 +70,23 @@ test("UDPReceiver() hears socat, and UDPSender() is heard by it", { skip: withou
   system.activate(sender);
   sender.inboxes.inbox.deliver(Buffer.from("to socat"));
   assert.equal(String((await text)[0]), "to socat");
+});
+
+test("senders to an address of IPv6 send from one; who insists on IPv4 is told why that cannot be", async (t) => {
+  const system = systemOf(t);
+  const receiver = UDPReceiver({ localAddress: "::1" });
+  const came = tap(system, receiver.outboxes.outbox);
+  const { port } = await serve(system, receiver);
+  const to = { receiverAddress: "::1", receiverPort: port };
+  for (const sender of [UDPSender(to), SimplePeer(to), TargettedPeer(to)]) {
+    sender.inboxes.inbox.deliver(Buffer.from("six"));
+    system.activate(sender);
+    const [bytes, from] = await came.next();
+    assert.deepEqual([String(bytes), from.address], ["six", "::1"]);
+  }
+  const { failures } = await drive(SimplePeer({ ...to, localAddress: "127.0.0.1" }), { inbox: [Buffer.from("six")] });
+  assert.equal(
+    failures[0]?.error.message,
+    `Cannot send 3 bytes to [::1]:${port}: the socket is for IPv4; bind it to :: to send to IPv6, too`,
+  );
 });

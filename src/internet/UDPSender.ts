@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../axon/index.ts";
-import { checkLocal, type DatagramOutboxes, Datagrams, receiverOf, SAYS, sendAll } from "./datagrams.ts";
+import { checkLocal, type DatagramOutboxes, Datagrams, localTo, receiverOf, SAYS, sendAll } from "./datagrams.ts";
 import type { SimplePeerOptions } from "./SimplePeer.ts";
 
 /**
@@ -19,7 +19,7 @@ export function UDPSender(options: SimplePeerOptions): Component<{ inbox: Uint8A
     inboxes: { inbox: "datagrams to send" },
     outboxes: SAYS,
     *main({ inbox }, says, self) {
-      const socket = new Datagrams(self, { ...options, peer: { host, port } }, says);
+      const socket = new Datagrams(self, { ...localTo(options.receiverAddress, options), peer: { host, port } }, says);
       yield* sendAll(socket, inbox, (bytes) => socket.send(bytes));
     },
   });

@@ -16,7 +16,7 @@ import { checkPort } from "./ports.ts";
 /** A datagram, and who sent it. */
 export type Datagram = readonly [bytes: Uint8Array, from: Endpoint];
 
-/** A datagram that could not be sent, or that nobody took. */
+/** A datagram that could not be sent, or that nobody took; or datagrams that came, and were lost because there was no room for them. */
 export interface DatagramFailure {
   readonly error: Error;
   /** To whom it was to go, as far as that is known. */
@@ -25,7 +25,7 @@ export interface DatagramFailure {
 
 /** Where to send from and to receive at. */
 export interface LocalOptions extends Omit<DatagramOptions, "groups" | "peer"> {
-  /** An address of this machine; "0.0.0.0" and "::" are all of them. Default "0.0.0.0". */
+  /** An address of this machine; "0.0.0.0" and "::" are all of them. Default "0.0.0.0"; "::" if the receiver's address is one of IPv6. */
   readonly localAddress?: string;
   /** 0: any free port; the outbox "listening" says which. Default 0. */
   readonly localPort?: number;
@@ -37,7 +37,7 @@ export type DatagramOutboxes = { listening: Endpoint; failures: DatagramFailure 
 /** Its lines in a datasheet. */
 export const SAYS = {
   listening: "its address, once it has one",
-  failures: "datagrams that could not be sent, or that nobody took, and why",
+  failures: "datagrams that could not be sent, that nobody took, or that were lost for want of room, and why",
 } as const;
 
 /** What is done with what comes. */
@@ -54,11 +54,19 @@ export function checkLocal({ localAddress = "0.0.0.0", localPort = 0 }: LocalOpt
   checkPort(`bind to ${hostAndPort(localAddress, localPort)}`, localPort, 0);
 }
 
+/** Where to send from to this receiver, if the options do not say. */
+export function localTo<O extends LocalOptions>(receiver: string | undefined, options: O): O & { readonly localAddress: string } {
+  return { localAddress: isIP(receiver ?? "") === 6 ? "::" : "0.0.0.0", ...options };
+}
+
 /** The receiver of what a component sends. @throws RangeError for a port that there cannot be */
 export function receiverOf(address: string, port: number): Endpoint {
   checkPort(`send to ${hostAndPort(address, port)}`, port, 1);
   return { address, port };
 }
+
+/** Milliseconds after which it is looked again whether something was lost: to ask the system for it takes some time. */
+const LOOK_AGAIN = 1000;
 
 /** The datagram socket of a component: opened when it starts, closed when it ends. */
 export class Datagrams {
@@ -70,6 +78,11 @@ export class Datagrams {
   readonly #done: () => void;
   #goOn: (() => void) | undefined;
   #over = false;
+  /** Whether anything has come. */
+  #some = false;
+  /** What was lost, as far as that was told, and when it was last looked. */
+  #lost = 0;
+  #looked = 0;
 
   constructor(self: AnyComponent, options: LocalOptions & DatagramOptions, says: DatagramSays, receives?: Receives) {
     const { localAddress: host = "0.0.0.0", localPort: port = 0 } = options;
@@ -80,6 +93,7 @@ export class Datagrams {
     this.#open.promise.catch(() => {});
     const events = {
       opened: (local: Endpoint) => {
+        this.#looked = self.system.clock.now();
         if (!this.#over) says.listening.send(local);
         this.#open.resolve();
       },
@@ -113,12 +127,14 @@ export class Datagrams {
   /** Lets what was sent leave, and closes. */
   *finish(): Main {
     if (this.#self.toldToStop) return;
+    if (this.#some) this.#look();
     this.#socket.close();
     yield* settled(this.#closed.promise);
   }
 
   /** Closes. What belongs into a `finally`. */
   close(): void {
+    if (!this.#over && this.#some) this.#look();
     this.#over = true;
     this.#goOn?.();
     this.#socket.close();
@@ -129,9 +145,29 @@ export class Datagrams {
     if (this.#over || receives === undefined) return;
     const { outbox, received } = receives;
     received(bytes, from);
+    this.#lookSometimes();
     if (!outbox.full) return;
     this.#socket.pause();
     outbox.whenRoom(() => this.#socket.resume());
+  }
+
+  #lookSometimes(): void {
+    this.#some = true;
+    if (this.#self.system.clock.now() >= this.#looked + LOOK_AGAIN) this.#look();
+  }
+
+  /** Says what was lost since it was last looked. */
+  #look(): void {
+    this.#looked = this.#self.system.clock.now();
+    const { lost, local } = this.#socket;
+    const more = lost - this.#lost;
+    if (more <= 0) return;
+    this.#lost = lost;
+    const where = hostAndPort(local.address, local.port);
+    const error = new Error(
+      `Cannot receive ${more} datagrams at ${where}: there was no room for them; take them faster, or give a larger receiveBuffer`,
+    );
+    this.#says.failures.send({ error, to: undefined });
   }
 
   #end(error: Error | undefined): void {

@@ -7,9 +7,9 @@ import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { type Component, component, type Endpoint, producerFinished, type System } from "../axon/index.ts";
+import { type Component, component, type Endpoint, producerFinished, shutdownMicroprocess, type System } from "../axon/index.ts";
 import { Echo } from "../testing/index.ts";
-import { bytesOf, client, echoes, fateOf, listeningSocat, plainServer, serve, systemOf, tap, textOf, without } from "./parts.ts";
+import { bytesOf, client, echoes, fateOf, listeningSocat, plainServer, program, serve, systemOf, tap, textOf, without } from "./parts.ts";
 import { SimpleServer } from "./SimpleServer.ts";
 import { TCPClient } from "./TCPClient.ts";
 
@@ -65,43 +65,59 @@ test("a peer that resets in the middle of a write costs its own connection only"
   while (system.live > live) await new Promise(setImmediate); // nothing stays of those that were reset
 });
 
-/** Sends the same megabyte again and again. */
-function Source(): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }> {
-  const block = Buffer.alloc(1_000_000);
+/** Sends a gigabyte, each piece of it fresh. */
+function Source(size: number): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }> {
   return component(Source, {
     inboxes: { inbox: "not read" },
     outboxes: { outbox: "a gigabyte" },
     *main(_, { outbox }) {
-      for (let i = 0; i < 1000; i++) {
-        outbox.send(block);
-        yield;
+      for (let i = 0; i < 1e9 / size; i++) {
+        outbox.send(Buffer.alloc(size, i));
+        if (!(yield)) return;
       }
     },
   });
 }
 
-test("a client that never reads while we send 1 GB holds the sender, and costs no memory", async (t) => {
-  const sources: Component<any, { outbox: Uint8Array }>[] = [];
-  const { at } = await echo(t, {
-    protocol: () => {
-      const source = Source();
-      sources.push(source);
-      return source;
-    },
+for (const size of [1000, 65_536, 1_000_000])
+  test(`a client that never reads while we send 1 GB in pieces of ${size} bytes holds the sender, and memory stays flat`, async (t) => {
+    const source = Source(size);
+    const { at } = await echo(t, { protocol: () => source });
+    const { rss } = process.memoryUsage();
+    const socket = await client(t, at);
+    socket.pause();
+    const { outbox } = source.outboxes;
+    let before = -1;
+    while (before !== outbox.sent) {
+      before = outbox.sent;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const sent = (outbox.sent * size) / 1e6;
+    assert.ok(sent > 0 && sent < 30, `${sent} MB were sent`);
+    const grown = (process.memoryUsage().rss - rss) / 1e6;
+    assert.ok(grown < 60, `${grown} MB more are used`);
   });
-  const socket = await client(t, at);
-  socket.pause();
-  while (sources.length === 0) await new Promise(setImmediate);
-  const { outbox } = sources[0]!.outboxes;
-  const { rss } = process.memoryUsage();
-  let before = -1;
-  while (before !== outbox.sent) {
-    before = outbox.sent;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+
+test("a server that is told to stop while its clients do not read ends at once, also when it is told twice or was to finish first", async (t) => {
+  for (const [first, second] of [
+    [shutdownMicroprocess(), shutdownMicroprocess()],
+    [producerFinished(), shutdownMicroprocess()],
+  ] as const) {
+    const system = systemOf(t);
+    const server = SimpleServer({ port: 0, protocol: () => Source(65_536) });
+    const at = await serve(system, server);
+    const { live } = system;
+    const sockets = await Promise.all([1, 2, 3].map(() => client(t, at)));
+    for (const socket of sockets) await once(socket.pause(), "readable");
+    const fates = sockets.map(fateOf);
+    server.stop(first);
+    server.stop(second);
+    await server.ended;
+    assert.ok(system.live < live);
+    for (const socket of sockets) socket.resume();
+    assert.deepEqual(await Promise.all(fates), Array(3).fill("ECONNRESET"));
+    await assert.rejects(client(t, at), { code: "ECONNREFUSED" });
   }
-  assert.ok(outbox.sent < 300, `${outbox.sent} MB were sent`); // 128 wait in each of two boxes: all the same megabyte
-  const grown = (process.memoryUsage().rss - rss) / 1e6;
-  assert.ok(grown < 100, `${grown} MB more are used`);
 });
 
 test("a client that says nothing, or a byte now and then, costs little, and is closed after the idle timeout (slow loris)", async (t) => {
@@ -153,6 +169,34 @@ test("connections beyond the limit are closed, and there is room again when one 
   }
 });
 
+test("one address has no more connections than it may, others have theirs, and there is room again when one goes", async (t) => {
+  const system = systemOf(t);
+  const server = SimpleServer({ port: 0, limitPerAddress: 2, protocol: () => Echo() });
+  const refused = tap(system, server.outboxes.refused);
+  const { port } = await serve(system, server);
+  const from = async (localAddress: string): Promise<string> => {
+    const one = TCPClient({ host: "127.0.0.1", port, localAddress });
+    clients.push(one);
+    const [came, signals] = [tap(system, one.outboxes.outbox), tap(system, one.outboxes.signal)];
+    one.inboxes.inbox.deliver(Buffer.from("hello"));
+    system.activate(one);
+    return Promise.race([came.next().then(String), signals.next().then(() => "refused")]);
+  };
+  const clients: ReturnType<typeof TCPClient>[] = [];
+  const outcomes: string[] = [];
+  for (const address of ["127.0.0.2", "127.0.0.2", "127.0.0.2", "127.0.0.3"]) outcomes.push(await from(address));
+  assert.deepEqual(outcomes, ["hello", "hello", "refused", "hello"]);
+  assert.match(
+    (await refused.next()).error.message,
+    /^Cannot take another connection: there are 2 from 127\.0\.0\.2 already, and no more are allowed$/,
+  );
+  clients[0]!.stop(producerFinished());
+  await clients[0]!.ended;
+  let attempts = 0;
+  while ((await from("127.0.0.2")) !== "hello") assert.ok(++attempts < 100); // it may still be counted
+  assert.equal(await from("127.0.0.2"), "refused");
+});
+
 test("10,000 connections at once are all served", { skip: files() < 11_000 && "needs a limit of 11,000 open files" }, async (t) => {
   const { port, cpu } = await child(t, "ulimit -n 11000; ");
   const sockets = Array.from({ length: 10_000 }, () => connect({ port, host: "127.0.0.1" }));
@@ -164,7 +208,7 @@ test("10,000 connections at once are all served", { skip: files() < 11_000 && "n
 });
 
 test("too many open files: who comes then is shed, those that are there go on, and it recovers without spinning", async (t) => {
-  const { port, cpu } = await child(t, "ulimit -n 64; ");
+  const { port, cpu, said } = await child(t, "ulimit -n 64; ");
   const sockets = Array.from({ length: 100 }, () => connect({ port, host: "127.0.0.1" }));
   t.after(() => sockets.forEach((socket) => socket.destroy()));
   const outcomes = await Promise.all(
@@ -181,6 +225,7 @@ test("too many open files: who comes then is shed, those that are there go on, a
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.ok(cpu() - before < 250, `it took ${cpu() - before} ms of CPU time in 500 ms`);
   await Promise.all(served.map((socket) => answered(socket, "still here")));
+  assert.ok(said().includes("Cannot accept a connection: this process has too many open files (EMFILE)"), said()); // the runtime says nothing
   for (const socket of sockets) socket.destroy();
   for (;;) {
     const socket = connect({ port, host: "127.0.0.1" });
@@ -193,23 +238,64 @@ test("too many open files: who comes then is shed, those that are there go on, a
   }
 });
 
+test("a client, a server and a peer that find too many open files say so, and there is room again when some are closed", async (t) => {
+  const { host, port } = await plainServer(t, (socket) => socket.pipe(socket));
+  const from = (file: string): string => JSON.stringify(join(import.meta.dirname, file));
+  const script = `
+    import { SimplePeer, SimpleServer, TCPClient } from ${from("index.ts")};
+    import { drive, Echo } from ${from("../testing/index.ts")};
+    import { System } from ${from("../axon/index.ts")};
+    import { closeSync, openSync } from "node:fs";
+    const hello = async () => {
+      const { outbox, signal } = await drive(TCPClient({ host: "${host}", port: ${port} }), { inbox: [Buffer.from("hello")] });
+      return outbox.join("") || signal[0].message.message;
+    };
+    const run = (make) => new System().run(make()).then(() => "it runs", ({ cause }) => cause.message);
+    const said = [await hello()];
+    const files = [];
+    try { for (;;) files.push(openSync("/dev/null")); } catch {}
+    said.push(await hello(), await run(() => SimpleServer({ port: 0, protocol: () => Echo() })), await run(() => SimplePeer({ receiverAddress: "127.0.0.1", receiverPort: 9 })));
+    for (const file of files) closeSync(file);
+    said.push(await hello());
+    console.log(JSON.stringify(said));
+    process.exit();`;
+  const { output } = await program(["sh", "-c", 'ulimit -n 64; exec "$0" --input-type=module -e "$1"', process.execPath, script], "");
+  const [before, client, server, peer, after] = JSON.parse(output);
+  assert.deepEqual([before, after], ["hello", "hello"]);
+  const why = "this process has too many open files (EMFILE); close some, or raise the limit (ulimit -n)";
+  assert.equal(client, `Cannot connect to ${host}:${port}: ${why}`);
+  assert.equal(server, `Cannot listen on 127.0.0.1:0: ${why}`);
+  assert.equal(peer, `Cannot bind to 0.0.0.0:0: ${why}`);
+});
+
 /** How many files may be open here. */
 function files(): number {
   const limit = execFileSync("sh", ["-c", "ulimit -n"]).toString().trim();
   return limit === "unlimited" ? Infinity : Number(limit);
 }
 
-/** An echo server in a process of its own, and the CPU time in milliseconds that it has used. */
-async function child(t: TestContext, before: string): Promise<{ port: number; cpu: () => number }> {
-  const program = join(import.meta.dirname, "../../bench/tcp-echo/ours.server.ts");
-  const server = spawn("sh", ["-c", `${before}exec "$0" "$1"`, process.execPath, program], { stdio: ["ignore", "pipe", "inherit"] });
+const PROGRAM = `
+  import { Echo } from ${JSON.stringify(join(import.meta.dirname, "../testing/index.ts"))};
+  import { SimpleServer } from ${JSON.stringify(join(import.meta.dirname, "index.ts"))};
+  import { tap } from ${JSON.stringify(join(import.meta.dirname, "../axon/index.ts"))};
+  const server = SimpleServer({ port: 0, protocol: () => Echo() });
+  tap(server.outboxes.listening, ({ port }) => console.log(port));
+  tap(server.outboxes.refused, ({ error }) => console.log(error.message));
+  await server.run();`;
+
+/** An echo server in a process of its own, the CPU time in milliseconds that it has used, and what it has said. */
+async function child(t: TestContext, before: string): Promise<{ port: number; cpu: () => number; said: () => string }> {
+  const words = ["-c", `${before}exec "$0" --input-type=module -e "$1"`, process.execPath, PROGRAM];
+  const server = spawn("sh", words, { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => server.kill("SIGKILL"));
-  const [port] = await once(server.stdout, "data");
+  let said = "";
+  server.stdout.on("data", (text: Buffer) => (said += text.toString()));
+  await once(server.stdout, "data");
   const cpu = (): number => {
     const words = readFileSync(`/proc/${server.pid}/stat`, "utf8").split(" ");
     return (Number(words[13]) + Number(words[14])) * 10;
   };
-  return { port: Number(port), cpu };
+  return { port: Number.parseInt(said), cpu, said: () => said };
 }
 
 /** Sends this, and waits until it has come back. */

@@ -16,6 +16,8 @@ export {
   type ConnectionInboxes,
   type ConnectionOutboxes,
 } from "./ConnectedSocketAdapter.ts";
+export { bytesOfAddress } from "./addresses.ts";
+export { isIP } from "./node/explained.ts";
 export type { Datagram, DatagramFailure, DatagramOutboxes, LocalOptions } from "./datagrams.ts";
 export { ExtendedInactivity } from "./ExtendedInactivity.ts";
 export { InactivityChassis, type InactivityOptions } from "./InactivityChassis.ts";
@@ -26,7 +28,7 @@ export { NoActivityTimeout } from "./NoActivityTimeout.ts";
 export { type LookUp, networkOf, NodeNetwork, type NodeNetworkOptions } from "./NodeNetwork.ts";
 export { PeriodicWakeup, type PeriodicWakeupOptions } from "./PeriodicWakeup.ts";
 export { type Letter, PostboxPeer } from "./PostboxPeer.ts";
-export type { Proxy } from "./proxies.ts";
+export { type Proxy, throughProxy } from "./proxies.ts";
 export type { ProxyHeaderOptions } from "./proxyHeader.ts";
 export { ResettableSender, type ResettableSenderOptions } from "./ResettableSender.ts";
 export { type Selectable, Selector, SELECTOR, type SelectorRequest } from "./Selector.ts";

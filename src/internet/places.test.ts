@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -55,6 +55,13 @@ test("a unix socket whose program was killed is taken over; one whose program li
   assert.equal(existsSync(path), true);
   await serve(systemOf(t), SimpleServer({ path, protocol: () => Echo() }));
   assert.deepEqual(await hello({ path }), ["hello", "in order"]);
+});
+
+test("a file that is no socket is not taken over", async (t) => {
+  const path = join(folderFor(t), "precious");
+  writeFileSync(path, "data");
+  await assert.rejects(systemOf(t).run(SimpleServer({ path, protocol: () => Echo() })), /EADDRINUSE/);
+  assert.equal(readFileSync(path, "utf8"), "data");
 });
 
 test("a client that is reset at a unix socket, and one that is aborted, end", async (t) => {
@@ -179,13 +186,13 @@ test("TCPClient() gives up when DNS never answers, and holds nobody up meanwhile
 });
 
 test("several processes share a port, and each gets connections", async (t) => {
-  const port = await freePort();
+  const [host, port] = [`127.78.${(process.pid >> 8) & 255}.${process.pid & 255}`, 8000]; // where nobody else has ports
   const program = `
     import { SimpleServer } from ${JSON.stringify(join(import.meta.dirname, "index.ts"))};
     import { component, System } from ${JSON.stringify(join(import.meta.dirname, "../axon/index.ts"))};
     const Who = () => component(Who, { inboxes: { inbox: "" }, outboxes: { outbox: "" }, *main(_, { outbox }) { outbox.send(Buffer.from(String(process.pid))); } });
     const Says = () => component(Says, { inboxes: { inbox: "" }, *main({ inbox }) { while (yield inbox) console.log(inbox.recv().port); } });
-    const [system, server, says] = [new System(), SimpleServer({ port: ${port}, reusePort: true, protocol: Who }), Says()];
+    const [system, server, says] = [new System(), SimpleServer({ host: "${host}", port: ${port}, reusePort: true, protocol: Who }), Says()];
     says.link(server.outboxes.listening, says.inboxes.inbox);
     system.activate(says);
     await system.run(server);`;
@@ -195,6 +202,6 @@ test("several processes share a port, and each gets connections", async (t) => {
   t.after(() => children.forEach((child) => child.kill("SIGKILL")));
   await Promise.all(children.map((child) => once(child.stdout, "data")));
   const seen = new Set<string>();
-  for (let i = 0; i < 200 && seen.size < 2; i++) seen.add(await textOf(await client(t, { address: "127.0.0.1", port })));
+  for (let i = 0; i < 200 && seen.size < 2; i++) seen.add(await textOf(await client(t, { address: host, port })));
   assert.deepEqual([...seen].sort(), children.map(({ pid }) => String(pid)).sort());
 });

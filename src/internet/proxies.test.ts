@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test, type TestContext } from "node:test";
 import { producerFinished } from "../axon/index.ts";
 import { drive, Echo } from "../testing/index.ts";
-import { certificates } from "./node/parts.ts";
-import { freePort, plainServer, serve, systemOf, tap, without } from "./parts.ts";
+import { certificates, type Papers } from "./node/parts.ts";
+import { freePort, listeningSocat, plainServer, serve, systemOf, tap, without } from "./parts.ts";
 import type { Proxy } from "./proxies.ts";
 import { SimpleServer } from "./SimpleServer.ts";
 import { TCPClient, type TCPClientOptions } from "./TCPClient.ts";
 
-/** Starts a proxy, and waits until it listens. */
+/** Starts a proxy, and waits until it listens. Somebody else may have taken its port: then another one. */
 async function proxy(t: TestContext, command: (port: string) => readonly string[]): Promise<number> {
-  const port = await freePort();
-  const [name = "", ...words] = command(String(port));
-  const child = spawn(name, words, { stdio: "ignore" });
-  t.after(() => child.kill());
-  while (!(await isOpen(port))) {
-    assert.equal(child.exitCode, null, `${name} has ended`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const port = await freePort();
+    const [name = "", ...words] = command(String(port));
+    const child = spawn(name, words, { stdio: "ignore" });
+    t.after(() => child.kill());
+    while (child.exitCode === null) {
+      const open = await isOpen(port);
+      await new Promise((resolve) => setTimeout(resolve, 20)); // if it is somebody else's, ours ends now
+      if (open && child.exitCode === null) return port;
+    }
   }
-  return port;
+  throw new Error("Cannot start the proxy: it ends");
 }
 
 function isOpen(port: number): Promise<boolean> {
@@ -55,6 +61,8 @@ test("TCPClient() connects through a SOCKS 5 proxy: microsocks", { skip: without
   const socks: Proxy = { type: "socks5", host: "127.0.0.1", port };
   assert.deepEqual(await through(t, { ...to, proxy: socks }), ["hello", "in order"]);
   assert.deepEqual(await through(t, { ...to, host: "localhost", proxy: socks }), ["hello", "in order"]); // the proxy looks the name up
+  const { port: six } = await serve(systemOf(t), SimpleServer({ host: "::1", port: 0, protocol: () => Echo() }));
+  assert.deepEqual(await through(t, { host: "::1", port: six, proxy: socks }), ["hello", "in order"]);
   const nobody = await freePort();
   const [text, said] = await through(t, { host: "127.0.0.1", port: nobody, proxy: socks });
   assert.deepEqual([text, said], ["", `Cannot connect to 127.0.0.1:${nobody} through 127.0.0.1:${port}: nobody listens there`]);
@@ -81,6 +89,52 @@ test("TCPClient() connects through an HTTP proxy: ncat", { skip: without("ncat")
   assert.deepEqual(await through(t, { ...to, proxy: { ...http, username: "me", password: "secret" } }), ["hello", "in order"]);
   assert.match((await through(t, { ...to, proxy: http }))[1], /the proxy answers 407/);
 });
+
+test("TCPClient() connects through an HTTP proxy: tinyproxy", { skip: without("tinyproxy") }, async (t) => {
+  const to = await echo(t);
+  const folder = mkdtempSync(join(tmpdir(), "kamaelia-proxy-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "tinyproxy.conf");
+  const port = await proxy(t, (port) => {
+    writeFileSync(file, `Port ${port}\nListen 127.0.0.1\nAllow 127.0.0.1\nTimeout 60\nMaxClients 20\nBasicAuth me secret\n`);
+    return ["tinyproxy", "-d", "-c", file];
+  });
+  const http: Proxy = { type: "http", host: "127.0.0.1", port };
+  const me = { username: "me", password: "secret" };
+  assert.deepEqual(await through(t, { ...to, proxy: { ...http, ...me } }), ["hello", "in order"]);
+  assert.deepEqual(await through(t, { ...to, host: "localhost", proxy: { ...http, ...me } }), ["hello", "in order"]);
+  assert.match((await through(t, { ...to, proxy: http }))[1], /the proxy answers 407/);
+  assert.match((await through(t, { ...to, proxy: { ...http, ...me, password: "wrong" } }))[1], /the proxy answers 40[137]/);
+  const nobody = { host: "127.0.0.1", port: await freePort() };
+  assert.match((await through(t, { ...nobody, proxy: { ...http, ...me } }))[1], /the proxy answers 50\d/);
+});
+
+test(
+  "TCPClient() speaks TLS with the proxy itself, and within that with the server",
+  { skip: without("ncat") || without("socat") || without("openssl") },
+  async (t) => {
+    const { ca, server, selfSigned } = certificates((remove) => after(remove));
+    const plain = await proxy(t, (port) => ["ncat", "-lk", "127.0.0.1", port, "--proxy-type", "http"]);
+    const inTLS = ({ certFile, keyFile }: Papers): Promise<number> => {
+      const address = `OPENSSL-LISTEN:0,bind=127.0.0.1,fork,verify=0,cert=${certFile},key=${keyFile}`;
+      return listeningSocat(t, [address, `TCP:127.0.0.1:${plain}`]);
+    };
+    const http = { type: "http", host: "127.0.0.1", port: await inTLS(server), tls: { ca, serverName: "localhost" } } as const;
+    assert.deepEqual(await through(t, { ...(await echo(t)), proxy: http }), ["hello", "in order"]);
+    const { port } = await serve(systemOf(t), SimpleServer({ port: 0, tls: server, protocol: () => Echo() }));
+    assert.deepEqual(await through(t, { host: "localhost", port, tls: { ca }, proxy: http }), ["hello", "in order"]);
+    const system = systemOf(t);
+    const one = TCPClient({ host: "localhost", port, tls: { ca }, proxy: http });
+    const ready = tap(system, one.outboxes.sslready);
+    system.activate(one);
+    await ready.next();
+    one.stop();
+    await one.ended;
+    const [text, said] = await through(t, { ...(await echo(t)), proxy: { ...http, port: await inTLS(selfSigned) } });
+    assert.equal(text, "");
+    assert.match(said, /^Cannot connect to 127.0.0.1:\d+ through 127.0.0.1:\d+: .*the certificate is signed by itself/);
+  },
+);
 
 test("TCPClient() speaks TLS with the server through a proxy", { skip: without("ncat") || without("openssl") }, async (t) => {
   const { ca, server } = certificates((remove) => after(remove));
@@ -122,6 +176,7 @@ test("TCPClient() refuses proxies that there cannot be, where it is made", () =>
   const to = { host: "localhost", port: 80 };
   for (const [options, what] of [
     [{ ...to, proxy: { type: "http", host: "p", port: 0 } }, /ports are whole numbers/],
+    [{ host: "fe80::1%lo", port: 1, proxy: { type: "socks5", host: "p", port: 1 } }, /it does not know our interfaces/],
     [{ path: "/tmp/x", proxy: { type: "http", host: "p", port: 1 } }, /it is a file of this machine/],
     [{ ...to, proxy: { type: "socks5", host: "p", port: 1, username: "x".repeat(256) } }, /the user name is longer than 255 bytes/],
     [{ ...to, proxy: { type: "http", host: "p", port: 1, username: "a\r\nX: y" } }, /has a line end or a colon/],

@@ -22,6 +22,7 @@ export interface Proxy {
 export function checkProxy({ type, host, port, username = "", password = "", tls }: Proxy, to: Place): void {
   checkPort(`connect through ${hostAndPort(host, port)}`, port, 1);
   if (to.path !== undefined) throw new RangeError(`Cannot connect to ${to.path} through a proxy: it is a file of this machine`);
+  if (to.host.includes("%")) throw new RangeError(`Cannot connect to ${to.host} through a proxy: it does not know our interfaces`);
   if (type === "socks5" && tls !== undefined) throw new RangeError(`Cannot speak TLS with the SOCKS proxy ${host}: the protocol has none`);
   for (const [what, text, limit] of [
     ["user name", username, type === "socks5" ? 255 : 4096],

@@ -2,6 +2,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { type Component, component, type Endpoint } from "../axon/index.ts";
 import { drive } from "../testing/index.ts";
@@ -21,7 +25,11 @@ test("a PROXY header is written as the specification says", () => {
   assert.equal(makeProxyHeader(four).toString("hex"), `${signature}2111000cc0000201c6336407dc0401bb`);
   const addresses = "20010db800000000000000000000000100000000000000000000000000000001";
   assert.equal(makeProxyHeader(six).toString("hex"), `${signature}21210024${addresses}0001ffff`);
+  const near = { source: { address: "fe80::1%eth0", port: 1 }, destination: { address: "fe80::2%eth0", port: 2 } };
+  assert.equal(makeProxyHeader({ version: 1, ...near }).toString(), "PROXY TCP6 fe80::1 fe80::2 1 2\r\n");
+  assert.equal(parseProxyHeader(makeProxyHeader(near))?.source?.address, "fe80::1");
   assert.throws(() => makeProxyHeader({ source: four.source, destination: six.destination }), RangeError);
+  assert.throws(() => makeProxyHeader({ version: 1, ...four, source: { address: "192.0.2.1", port: 65_536 } }), RangeError);
 });
 
 test("a PROXY header is read back, wherever it is split, and no further", () => {
@@ -118,4 +126,42 @@ test("a server behind a proxy understands curl", { skip: without("curl") }, asyn
   t.after(() => curl.kill());
   const [text] = await once(curl.stdout, "data");
   assert.match(String(text), new RegExp(`^127\\.0\\.0\\.1 \\d+ 127\\.0\\.0\\.1 ${at.port}\n`));
+});
+
+test("a server behind haproxy knows who is behind that, and haproxy understands TCPClient()", { skip: without("haproxy") }, async (t) => {
+  const { at } = await served(t);
+  const folder = mkdtempSync(join(tmpdir(), "kamaelia-haproxy-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "haproxy.cfg");
+  const options = ["send-proxy", "send-proxy-v2", "send-proxy-v2 proxy-v2-options crc32c,unique-id", "send-proxy-v2"];
+  const host = `127.77.${(process.pid >> 8) & 255}.${process.pid & 255}`; // where nobody else has ports
+  const ports = options.map((_, i) => 8001 + i);
+  const rules = options.map(
+    (option, i) => `listen l${i}
+  bind ${host}:${ports[i]} ${i === 3 ? "accept-proxy" : ""}
+  unique-id-format an-extension
+  server ours 127.0.0.1:${at.port} ${option}`,
+  );
+  const times = ["connect", "client", "server"].map((what) => `  timeout ${what} 5s`);
+  writeFileSync(file, ["global", "  maxconn 100", "defaults", "  mode tcp", ...times, ...rules, ""].join("\n"));
+  const haproxy = spawn("haproxy", ["-db", "-f", file], { stdio: "inherit" });
+  t.after(() => haproxy.kill());
+  const connected = async (port: number): Promise<Socket> => {
+    for (;;) {
+      const socket = await client(t, { address: host, port }).catch(() => undefined);
+      if (socket !== undefined) return socket;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  for (const port of ports.slice(0, 3)) {
+    const socket = await connected(port);
+    const { localPort } = socket;
+    socket.end("hello");
+    assert.equal(await textOf(socket), `127.0.0.1 ${localPort} ${host} ${port}\nhello`);
+  }
+  for (const version of [1, 2] as const) {
+    const one = TCPClient({ host, port: ports[3]!, proxyProtocol: { version, ...four } });
+    const { outbox } = await drive(one, { inbox: [Buffer.from("hello")] });
+    assert.equal(Buffer.concat(outbox).toString(), "192.0.2.1 56324 198.51.100.7 443\nhello");
+  }
 });

@@ -3,6 +3,7 @@
 import type { Endpoint } from "../axon/index.ts";
 import { addressOf, bytesOfAddress } from "./addresses.ts";
 import { isIPv4, isIPv6 } from "./node/explained.ts";
+import { checkPort } from "./ports.ts";
 
 /** What the first bytes of a connection say about it. */
 export interface ProxyHeader {
@@ -85,19 +86,26 @@ function parseBytes(bytes: Buffer): ProxyHeader | undefined {
 /** The bytes of a header. */
 export function makeProxyHeader({ version = 2, source, destination }: ProxyHeaderOptions): Buffer {
   const family = isIPv4(source.address) ? 4 : 6;
-  for (const { address } of [source, destination])
+  for (const { address, port } of [source, destination]) {
+    checkPort(`write a PROXY header for ${address}`, port, 0);
     if (family === 4 ? !isIPv4(address) : !isIPv6(address))
       throw new RangeError(`Cannot write a PROXY header: ${address} is no IPv${family} address, as ${source.address} is`);
-  if (version === 1)
-    return Buffer.from(`PROXY TCP${family} ${source.address} ${destination.address} ${source.port} ${destination.port}\r\n`, "latin1");
-  const [from, to] = [bytesOfAddress(source.address), bytesOfAddress(destination.address)];
+  }
+  const [from, to] = [withoutZone(source.address), withoutZone(destination.address)];
+  if (version === 1) return Buffer.from(`PROXY TCP${family} ${from} ${to} ${source.port} ${destination.port}\r\n`, "latin1");
+  const addresses = Buffer.concat([bytesOfAddress(from), bytesOfAddress(to)]);
   const rest = Buffer.alloc(8);
   rest.writeUInt8(0x21, 0);
   rest.writeUInt8(family === 4 ? 0x11 : 0x21, 1);
-  rest.writeUInt16BE(from.length * 2 + 4, 2);
+  rest.writeUInt16BE(addresses.length + 4, 2);
   rest.writeUInt16BE(source.port, 4);
   rest.writeUInt16BE(destination.port, 6);
-  return Buffer.concat([SIGNATURE, rest.subarray(0, 4), from, to, rest.subarray(4)]);
+  return Buffer.concat([SIGNATURE, rest.subarray(0, 4), addresses, rest.subarray(4)]);
+}
+
+/** An interface of ours means nothing to others. */
+function withoutZone(address: string): string {
+  return address.replace(/%.*/, "");
 }
 
 function bad(what: string): RangeError {

@@ -12,6 +12,8 @@ export interface ReceptionOptions {
   /** What has to be said first; undefined: nothing. */
   readonly door: DoorOptions | undefined;
   readonly limit: number;
+  /** Of connections from one address. */
+  readonly limitPerAddress: number;
 }
 
 /** What the reception tells. */
@@ -23,7 +25,16 @@ export interface ReceptionEvents {
 
 /** @throws Error when a certificate or a key cannot be read */
 export function receptionOf(options: TCPServerOptions): ReceptionOptions {
-  const { tls, startTLS = tls, proxyProtocol = false, handshakeTimeout = 10_000, idleTimeout, patience, limit = Infinity } = options;
+  const {
+    tls,
+    startTLS = tls,
+    proxyProtocol = false,
+    handshakeTimeout = 10_000,
+    idleTimeout,
+    patience,
+    limit = Infinity,
+    limitPerAddress = Infinity,
+  } = options;
   const first: Security | undefined = tls && { ...tls, side: "server" };
   const later: Security | undefined = startTLS && { ...startTLS, side: "server" };
   for (const one of [first, later]) if (one !== undefined) checkSecurity(one);
@@ -33,7 +44,12 @@ export function receptionOf(options: TCPServerOptions): ReceptionOptions {
     ...(patience === undefined ? {} : { patience }),
     ...(later === undefined ? {} : { startTLS: later }),
   };
-  return { adapter, limit, door: proxyProtocol || first !== undefined ? { tls: first, proxyProtocol, handshakeTimeout } : undefined };
+  return {
+    adapter,
+    limit,
+    limitPerAddress,
+    door: proxyProtocol || first !== undefined ? { tls: first, proxyProtocol, handshakeTimeout } : undefined,
+  };
 }
 
 /** Counts connections, and makes adapters for them. */
@@ -42,43 +58,63 @@ export class Reception {
   readonly #options: ReceptionOptions;
   readonly #events: ReceptionEvents;
   #present = 0;
+  /** How many are from an address, if there is a limit of that. */
+  readonly #from: Map<string, number> | undefined;
+  /** From which address they are. */
+  readonly #whence: Map<ConnectedSocketAdapter, string> = new Map();
 
   constructor(system: System, options: ReceptionOptions, events: ReceptionEvents) {
     this.#system = system;
     this.#options = options;
     this.#events = events;
+    this.#from = options.limitPerAddress < Infinity ? new Map() : undefined;
   }
 
   receive(connection: Connection): ConnectionEvents {
-    const { door, limit } = this.#options;
-    if (this.#present >= limit) {
+    const { door } = this.#options;
+    const { address } = connection.remote;
+    const why = this.#noRoomFor(address);
+    if (why !== undefined) {
       queueMicrotask(() => connection.abort());
-      this.#events.refused(
-        new Error(`Cannot take another connection: there are ${limit} already, and no more are allowed`),
-        connection.remote,
-      );
+      this.#events.refused(new Error(`Cannot take another connection: ${why} already, and no more are allowed`), connection.remote);
       return NOBODY;
     }
-    this.#present++;
-    if (door === undefined) return this.#enter(connection, undefined);
+    this.#count(address, 1);
+    if (door === undefined) return this.#enter(connection, undefined, address);
     return letIn(connection, door, this.#system.clock, {
-      enters: (through, secured) => this.#enter(through, secured),
+      enters: (through, secured) => this.#enter(through, secured, address),
       fails: (error) => {
-        this.#present--;
+        this.#count(address, -1);
         this.#events.refused(error, connection.remote);
       },
     });
   }
 
-  #enter(connection: Connection, secured: Secured | undefined): ConnectionEvents {
+  #noRoomFor(address: string): string | undefined {
+    const { limit, limitPerAddress } = this.#options;
+    if (this.#present >= limit) return `there are ${limit}`;
+    return (this.#from?.get(address) ?? 0) >= limitPerAddress ? `there are ${limitPerAddress} from ${address}` : undefined;
+  }
+
+  #count(address: string, change: 1 | -1): void {
+    this.#present += change;
+    if (this.#from === undefined) return;
+    const now = (this.#from.get(address) ?? 0) + change;
+    if (now > 0) this.#from.set(address, now);
+    else this.#from.delete(address);
+  }
+
+  #enter(connection: Connection, secured: Secured | undefined, address: string): ConnectionEvents {
     const csa = new ServedAdapter(this, connection, this.#options.adapter);
+    if (this.#from !== undefined) this.#whence.set(csa, address);
     this.#events.enters(csa, connection, secured);
     return csa.events;
   }
 
   /** @internal */
   leave(csa: ConnectedSocketAdapter): void {
-    this.#present--;
+    this.#count(this.#whence.get(csa) ?? "", -1);
+    this.#whence.delete(csa);
     this.#events.leaves(csa);
   }
 }

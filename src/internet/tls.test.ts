@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { after, test, type TestContext } from "node:test";
-import { type Component, component, type Endpoint, producerFinished, type Secured, type Shutdown, type System } from "../axon/index.ts";
+import { connect as connectTLS, createServer as createTLSServer, type SecureVersion } from "node:tls";
+import {
+  type Component,
+  component,
+  type Endpoint,
+  producerFinished,
+  type Secured,
+  SeededRandom,
+  type Shutdown,
+  type System,
+} from "../axon/index.ts";
 import { drive, Echo } from "../testing/index.ts";
 import { certificates } from "./node/parts.ts";
 import { client, echoes, fateOf, listeningSocat, plainServer, serve, systemOf, tap, textOf, without } from "./parts.ts";
 import { type Peer, ServerCore, type ServerOptions } from "./ServerCore.ts";
+import { SingleServer } from "./SingleServer.ts";
 import { TCPClient, type TCPClientOptions } from "./TCPClient.ts";
 import type { Refusal } from "./TCPServer.ts";
 
@@ -74,14 +86,21 @@ test("TLS: the server chooses its certificate by the name that is asked for (SNI
   for (const [serverName, peer] of [
     ["a.example.org", "other"],
     ["localhost", "server"],
+    ["B.Example.ORG", "other"],
   ] as const) {
     const { text, secured } = await hello({ host: "127.0.0.1", port: at.port, tls: { ca, serverName } });
     assert.deepEqual([text, secured[0]?.peer], ["hello", peer]);
   }
   assert.deepEqual(
     peers.map(({ secured }) => secured?.serverName),
-    ["a.example.org", "localhost"],
+    ["a.example.org", "localhost", "B.Example.ORG"],
   );
+  for (const name of ["constructor", "__proto__", "a.b.example.org"]) {
+    const stranger = connectTLS({ host: "127.0.0.1", port: at.port, servername: name, rejectUnauthorized: false });
+    await once(stranger, "secureConnect");
+    assert.equal(stranger.getPeerCertificate().subject.CN, "server", name);
+    stranger.destroy();
+  }
 });
 
 test("TLS: the two sides agree on a protocol (ALPN), or do not speak", { skip }, async (t) => {
@@ -135,6 +154,114 @@ test("TLS: who connects and says nothing is closed after the handshake timeout (
   assert.match(refused[0]!.error.message, /^Cannot serve 127\.0\.0\.1:\d+: it has not said who it is within 50 ms$/);
 });
 
+test("TLS: a client gives up a server that says nothing after the handshake timeout, at once or in band", { skip }, async (t) => {
+  const { host, port } = await plainServer(t, (socket) => socket.resume());
+  for (const atOnce of [true, false]) {
+    const system = systemOf(t);
+    const one = TCPClient({ host, port, ...(atOnce ? { tls: { ca } } : { startTLS: { ca } }), handshakeTimeout: 50 });
+    const signals = tap(system, one.outboxes.signal);
+    if (!atOnce) one.inboxes.makessl.deliver("now");
+    system.activate(one);
+    assert.match(
+      inWords(await signals.next()),
+      /^shutdownMicroprocess: Cannot stay connected to 127\.0\.0\.1:\d+: TLS has not begun within 50 ms$/,
+    );
+  }
+});
+
+test("TLS: random bytes instead of TLS, cut anywhere, cost their own connection only", { skip }, async (t) => {
+  const { at, refused } = await echo(t, { handshakeTimeout: 1000 });
+  const random = new SeededRandom(5);
+  const { port } = await plainServer(t, (socket) => socket.once("data", (hello) => seen.resolve(hello)));
+  const seen = Promise.withResolvers<Buffer>();
+  connectTLS({ host: "127.0.0.1", port, rejectUnauthorized: false }).on("error", () => {});
+  const hi = await seen.promise; // what a client really says first
+  const garbage = Array.from({ length: 100 }, (_, i) => {
+    const bytes = Buffer.from(i % 2 === 0 ? hi : Buffer.alloc(1 + random.integer(600)));
+    for (let n = i % 2 === 0 ? 1 + random.integer(8) : bytes.length; n > 0; n--) bytes[random.integer(bytes.length)] = random.integer(256);
+    return i % 5 === 0 ? bytes.subarray(0, random.integer(bytes.length)) : bytes;
+  });
+  await Promise.all(
+    garbage.map(async (bytes) => {
+      const socket = await client(t, at);
+      socket.resume().end(bytes);
+      await fateOf(socket);
+    }),
+  );
+  assert.ok(refused.length > 80, `${refused.length} were refused`);
+  for (const { error } of refused) assert.match(error.message, /^Cannot (speak TLS with|serve|go on)/);
+  assert.equal((await hello({ host: "localhost", port: at.port, tls: { ca } })).text, "hello");
+});
+
+test("TLS: random bytes from a server break a client's connection with a reason", { skip }, async (t) => {
+  const random = new SeededRandom(6);
+  const { host, port } = await plainServer(t, (socket) => {
+    socket.once("data", () => socket.end(Buffer.from(Array.from({ length: 5 + random.integer(300) }, () => random.integer(256)))));
+  });
+  for (let i = 0; i < 20; i++) {
+    const { text, said } = await hello({ host, port, tls: { ca } });
+    assert.equal(text, "");
+    assert.match(said, /^shutdownMicroprocess: Cannot speak TLS with 127\.0\.0\.1:\d+: ./);
+  }
+});
+
+test("TLS: a client that never reads while we send holds the sender, and memory stays flat", { skip }, async (t) => {
+  let sent = 0;
+  function Source(): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }> {
+    return component(Source, {
+      inboxes: { inbox: "not read" },
+      outboxes: { outbox: "a gigabyte" },
+      *main(_, { outbox }) {
+        for (; sent < 1e9; sent += 65_536) {
+          outbox.send(Buffer.alloc(65_536, sent));
+          if (!(yield)) return;
+        }
+      },
+    });
+  }
+  const { at } = await echo(t, { protocol: Source });
+  const socket = connectTLS({ host: "127.0.0.1", port: at.port, servername: "localhost", ca });
+  t.after(() => socket.destroy());
+  await once(socket, "secureConnect");
+  let before = -1;
+  while (before !== sent) {
+    before = sent;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.ok(sent > 0 && sent < 30e6, `${sent} bytes were sent`);
+});
+
+test("TLS: a protocol that never reads holds the client, and memory stays flat", { skip }, async (t) => {
+  function Deaf(): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }> {
+    return component(Deaf, {
+      inboxes: { inbox: "not read" },
+      outboxes: { outbox: "nothing" },
+      *main() {
+        yield new Promise<void>(() => {});
+      },
+    });
+  }
+  const { at } = await echo(t, { protocol: Deaf });
+  const socket = connectTLS({ host: "127.0.0.1", port: at.port, servername: "localhost", ca });
+  t.after(() => socket.destroy());
+  await once(socket, "secureConnect");
+  let taken = 0;
+  const send = (): void => {
+    if (taken > 1e9) return;
+    socket.write(Buffer.alloc(65_536), () => {
+      taken += 65_536;
+      send();
+    });
+  };
+  send();
+  let before = -1;
+  while (before !== taken) {
+    before = taken;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.ok(taken > 0 && taken < 50e6, `${taken} bytes were taken`);
+});
+
 test("TLS: half-close works both ways", { skip }, async (t) => {
   /** Answers when the client has said all, however long that takes. */
   function Counter(): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }> {
@@ -150,6 +277,23 @@ test("TLS: half-close works both ways", { skip }, async (t) => {
   }
   const { at } = await echo(t, { protocol: Counter });
   assert.equal((await hello({ host: "localhost", port: at.port, tls: { ca } })).text, "5 bytes");
+  const got = Promise.withResolvers<number>();
+  const other = createTLSServer({ cert: identity.cert, key: identity.key, allowHalfOpen: true }, (socket) => {
+    socket.end("that is all");
+    let count = 0;
+    socket.on("data", (bytes) => (count += bytes.length)).on("end", () => got.resolve(count));
+  }).listen(0, "127.0.0.1");
+  t.after(() => other.close());
+  await once(other, "listening");
+  const system = systemOf(t);
+  const { port } = Object(other.address());
+  const one = TCPClient({ host: "localhost", port, tls: { ca } });
+  const [came, signals] = [tap(system, one.outboxes.outbox), tap(system, one.outboxes.signal)];
+  for (let i = 0; i < 100; i++) one.inboxes.inbox.deliver(Buffer.alloc(100_000, "x"));
+  system.activate(one);
+  assert.equal(await got.promise, 10_000_000);
+  assert.deepEqual(await signals.next(), producerFinished("the server has no more to send"));
+  assert.equal(Buffer.concat(came.list).toString(), "that is all");
 });
 
 /** Speaks plainly until it is told to begin TLS. */
@@ -195,6 +339,74 @@ test("TLS: 100 MB through echo are SHA-equal for ncat --ssl and openssl s_client
   assert.ok(await echoes(t, ["ncat", "--ssl", "--ssl-verify", "--ssl-trustfile", papers.caFile, "-4", "localhost", String(at.port)]));
   const trusting = ["-verify_return_error", "-CAfile", papers.caFile, "-verify_hostname", "localhost"];
   assert.ok(await echoes(t, ["openssl", "s_client", "-quiet", ...trusting, "-connect", to]));
+});
+
+// (ncat cannot be the echo here: it writes to `--exec` and reads from it in turn, and so waits for ever when both are full.)
+test("TLS: 100 MB through echo are SHA-equal: our client to socat", { skip: skip || without("socat") }, async (t) => {
+  const { certFile, keyFile } = identity;
+  const port = await listeningSocat(t, [`OPENSSL-LISTEN:0,bind=127.0.0.1,verify=0,cert=${certFile},key=${keyFile}`, "EXEC:cat"]);
+  const options = JSON.stringify({ host: "localhost", port, tls: { ca } });
+  const program = `
+    import { TCPClient } from ${JSON.stringify(join(import.meta.dirname, "index.ts"))};
+    import { Pipeline } from ${JSON.stringify(join(import.meta.dirname, "../chassis/index.ts"))};
+    import { FromIterable, IntoWritable } from ${JSON.stringify(join(import.meta.dirname, "../axon/index.ts"))};
+    import { Writable } from "node:stream";
+    await Pipeline(FromIterable(process.stdin), TCPClient(${options}), IntoWritable(Writable.toWeb(process.stdout))).run();`;
+  assert.ok(await echoes(t, [process.execPath, "--input-type=module", "-e", program]));
+});
+
+test("TLS: no version before 1.2 is spoken, nor one before that which is asked for", { skip }, async (t) => {
+  const [usual, strict] = [await echo(t), await echo(t, { tls: { ...identity, minVersion: "TLSv1.3" } })];
+  const outcome = async (port: number, maxVersion: SecureVersion): Promise<string> => {
+    const socket = connectTLS({
+      host: "127.0.0.1",
+      port,
+      ca,
+      servername: "localhost",
+      maxVersion,
+      minVersion: "TLSv1",
+      ciphers: "ALL:@SECLEVEL=0",
+    });
+    const spoken = new Promise<string>((resolve) => {
+      socket.once("secureConnect", () => resolve(socket.getProtocol() ?? ""));
+      socket.once("error", () => resolve("refused"));
+    });
+    return spoken.finally(() => socket.destroy());
+  };
+  const tried: string[] = [];
+  for (const { at } of [usual, strict])
+    for (const version of ["TLSv1.1", "TLSv1.2", "TLSv1.3"] as const) tried.push(await outcome(at.port, version));
+  assert.deepEqual(tried, ["refused", "TLSv1.2", "TLSv1.3", "refused", "refused", "TLSv1.3"]);
+});
+
+test("TLS: a key may be encrypted", { skip }, async (t) => {
+  const words = ["pkey", "-in", identity.keyFile, "-aes256", "-passout", "pass:secret"];
+  const key = execFileSync("openssl", words, { encoding: "utf8" });
+  assert.match(key, /ENCRYPTED/);
+  const { at } = await echo(t, { tls: { cert: identity.cert, key, passphrase: "secret" } });
+  assert.equal((await hello({ host: "localhost", port: at.port, tls: { ca } })).text, "hello");
+  assert.throws(
+    () => ServerCore({ port: 0, tls: { cert: identity.cert, key, passphrase: "wrong" }, protocol: () => Echo() }),
+    /^Error: Cannot speak TLS: /,
+  );
+});
+
+test("TLS begins in band with a SingleServer, too", { skip }, async (t) => {
+  const system = systemOf(t);
+  const server = SingleServer({ port: 0, startTLS: identity });
+  const [came, ready] = [tap(system, server.outboxes.outbox), tap(system, server.outboxes.sslready)];
+  const { port } = await serve(system, server);
+  const one = TCPClient({ host: "localhost", port, startTLS: { ca } });
+  const [heard, ours] = [tap(system, one.outboxes.outbox), tap(system, one.outboxes.sslready)];
+  system.activate(one);
+  one.inboxes.inbox.deliver(Buffer.from("STARTTLS"));
+  assert.equal(String(await came.next()), "STARTTLS");
+  server.inboxes.makessl.deliver("now");
+  one.inboxes.makessl.deliver("now");
+  assert.deepEqual([(await ready.next()).protocol, (await ours.next()).protocol], ["TLSv1.3", "TLSv1.3"]);
+  server.inboxes.inbox.deliver(Buffer.from("welcome"));
+  one.inboxes.inbox.deliver(Buffer.from("secret"));
+  assert.deepEqual([String(await came.next()), String(await heard.next())], ["secret", "welcome"]);
 });
 
 test("TLS: our client is served by openssl s_server, and by socat", { skip: skip || without("socat") }, async (t) => {

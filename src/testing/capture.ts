@@ -28,6 +28,8 @@ const [SECTION_HEADER, INTERFACE, ENHANCED_PACKET] = [0x0a0d0d0a, 1, 6];
 const [COMMENT, IF_NAME, IF_TSRESOL, EPB_FLAGS] = [1, 2, 9, 2];
 /** Bytes before the IP header, by link type: BSD loopback, Ethernet, raw IP, Linux cooked. */
 const LINK_HEADERS: Readonly<Record<number, number>> = { 0: 4, 1: 14, 101: 0, 113: 16, 228: 0, 229: 0 };
+/** Bytes that a block has at least. */
+const LEAST: Readonly<Record<number, number>> = { [SECTION_HEADER]: 16, [INTERFACE]: 8, [ENHANCED_PACKET]: 20 };
 const NOWHERE: Endpoint = { address: "", port: 0 };
 const EMPTY = new Uint8Array(0);
 
@@ -62,6 +64,7 @@ export function readCapture(file: Uint8Array): CapturedPacket[] {
     if (length < 12 || at + length > file.length)
       throw new SyntaxError(`Cannot read the capture: the block at byte ${at} is said to have ${length} bytes`);
     const block = new DataView(view.buffer, view.byteOffset + at + 8, length - 12);
+    if (block.byteLength < (LEAST[type] ?? 0)) throw new SyntaxError(`Cannot read the capture: the block at byte ${at} is cut off`);
     if (type === INTERFACE) interfaces.push(readInterface(block, little, interfaces.length));
     else if (type === ENHANCED_PACKET) packets.push(readPacket(block, little, interfaces));
     at += length;
@@ -122,7 +125,7 @@ function readPacket(block: DataView, little: boolean, interfaces: readonly Inter
   const number = block.getUint32(0, little);
   const { name, link, unit } = interfaces[number] ?? { name: String(number), link: -1, unit: 1e-3 };
   const length = block.getUint32(12, little);
-  const bytes = new Uint8Array(block.buffer, block.byteOffset + 20, length);
+  const bytes = part(block, 20, length);
   const options = readOptions(block, 20 + ((length + 3) & ~3), little);
   const direction = (options.get(EPB_FLAGS)?.[little ? 0 : 3] ?? 0) & 3;
   const comment = options.get(COMMENT);
@@ -142,10 +145,17 @@ function readOptions(block: DataView, start: number, little: boolean): Map<numbe
     const code = block.getUint16(at, little);
     const length = block.getUint16(at + 2, little);
     if (code === 0) break;
-    options.set(code, new Uint8Array(block.buffer, block.byteOffset + at + 4, length));
+    options.set(code, part(block, at + 4, length));
     at += 4 + ((length + 3) & ~3);
   }
   return options;
+}
+
+/** Some bytes of a block. @throws SyntaxError when it has not so many */
+function part(block: DataView, at: number, length: number): Uint8Array {
+  if (at + length > block.byteLength)
+    throw new SyntaxError(`Cannot read the capture: a block of ${block.byteLength} bytes says that it has more`);
+  return new Uint8Array(block.buffer, block.byteOffset + at, length);
 }
 
 type Content = Pick<CapturedPacket, "protocol" | "from" | "to" | "flags" | "payload">;

@@ -11,6 +11,15 @@ export interface Hosts {
   /** The addresses by which they reach each other. */
   readonly oneAddress: string;
   readonly otherAddress: string;
+  /** How groups are heard and sent to there, if not by these addresses. */
+  readonly oneInterface?: string;
+  readonly otherInterface?: string;
+}
+
+/** What depends on the kind of address. */
+function kindOf(address: string): { readonly most: number; readonly all: string; readonly group: string } {
+  if (address.includes(":")) return { most: 65_527, all: "::", group: "ff15::7:9" };
+  return { most: 65_507, all: "0.0.0.0", group: "239.192.7.9" };
 }
 
 /** What somebody is told, to look at and to wait for. */
@@ -308,11 +317,12 @@ export function streamsConform(name: string, hosts: (t: TestContext) => Hosts | 
 
 /** What every datagram network must do. @internal */
 export function datagramsConform(name: string, hosts: (t: TestContext) => Hosts | Promise<Hosts>): void {
-  test(`${name} carries datagrams of 0 to 65,507 bytes, and says where they are from`, async (t) => {
+  test(`${name} carries datagrams of 0 bytes up to the most there can be (65,507 over IPv4), and says where they are from`, async (t) => {
     const { one, other, oneAddress, otherAddress } = await hosts(t);
+    const { most } = kindOf(oneAddress);
     const { socket: sender } = await bound(t, one, oneAddress);
     const { socket: receiver, ear } = await bound(t, other, otherAddress);
-    for (const size of [0, 1, 1472, 9000, 65_507]) {
+    for (const size of [0, 1, 1472, 9000, most]) {
       const before = ear.pieces.length;
       sender.send(block(size), receiver.local);
       await ear.until(() => ear.pieces.length > before);
@@ -325,7 +335,7 @@ export function datagramsConform(name: string, hosts: (t: TestContext) => Hosts 
     const { one, other, oneAddress, otherAddress } = await hosts(t);
     const { socket: sender, ear: heard } = await bound(t, one, oneAddress);
     const { socket: receiver, ear } = await bound(t, other, otherAddress);
-    sender.send(block(65_508), receiver.local);
+    sender.send(block(kindOf(oneAddress).most + 1), receiver.local);
     assert.deepEqual(heard.log, ["opened"]);
     await heard.told("failed");
     assert.match(heard.error?.message ?? "", /^Cannot send .*\(EMSGSIZE\)/);
@@ -366,8 +376,9 @@ export function datagramsConform(name: string, hosts: (t: TestContext) => Hosts 
       reasons.push(/\((\w+)\)/.exec(ear.error?.message ?? "")?.[1]);
     }
     assert.deepEqual(reasons, ["EADDRINUSE", "EADDRNOTAVAIL"]);
-    const { socket: first } = await bound(t, other, "0.0.0.0", { reuseAddress: true });
-    await bound(t, other, "0.0.0.0", { reuseAddress: true }, first.local.port);
+    const { all } = kindOf(otherAddress);
+    const { socket: first } = await bound(t, other, all, { reuseAddress: true });
+    await bound(t, other, all, { reuseAddress: true }, first.local.port);
     assert.throws(() => other.bind({ host: otherAddress, port: -1 }, datagrams(new Ear())), RangeError);
   });
 
@@ -402,19 +413,47 @@ export function datagramsConform(name: string, hosts: (t: TestContext) => Hosts 
   });
 
   test(`${name} carries what is sent to a group to its members, until they leave it`, async (t) => {
-    const { one, other, oneAddress, otherAddress } = await hosts(t);
-    const [group, port] = ["239.192.7.9", 30_000 + (process.pid % 30_000)];
-    const options = { reuseAddress: true, groups: [{ group, interface: otherAddress }] };
-    const first = await bound(t, other, "0.0.0.0", options, port);
-    const second = await bound(t, other, "0.0.0.0", options, port);
-    const { socket: sender } = await bound(t, one, oneAddress, { multicastInterface: oneAddress, multicastTTL: 4 });
+    const { one, other, oneAddress, otherAddress, oneInterface = oneAddress, otherInterface = otherAddress } = await hosts(t);
+    const { group, all } = kindOf(otherAddress);
+    const port = portOfGroups();
+    const options = { reuseAddress: true, groups: [{ group, interface: otherInterface }] };
+    const first = await bound(t, other, all, options, port);
+    const second = await bound(t, other, all, { reuseAddress: true }, port);
+    second.socket.join(group, { interface: otherInterface });
+    const { socket: sender } = await bound(t, one, oneAddress, { multicastInterface: oneInterface, multicastTTL: 4 });
     await new Promise((resolve) => setTimeout(resolve, 20));
     sender.send(Buffer.from("all"), { address: group, port });
     await Promise.all([first.ear.told("received"), second.ear.told("received")]);
-    first.socket.leave(group, { interface: otherAddress });
+    first.socket.leave(group, { interface: otherInterface });
     await new Promise((resolve) => setTimeout(resolve, 20));
     sender.send(Buffer.from("one"), { address: group, port });
     await second.ear.until(() => second.ear.pieces.length === 2);
     assert.equal(second.ear.bytes.toString(), "allone");
+    assert.deepEqual(second.ear.froms, [sender.local, sender.local]);
   });
+
+  test(`${name} carries what is sent to a group to those that want to hear that sender, if they want only one (SSM)`, async (t) => {
+    const { one, other, oneAddress, otherAddress, oneInterface = oneAddress, otherInterface = otherAddress } = await hosts(t);
+    const { group } = kindOf(otherAddress);
+    const port = portOfGroups();
+    const hears = async (source: string): Promise<Ear> => {
+      const wants = { group: groupOf(source), source, interface: otherInterface };
+      return (await bound(t, other, groupOf(source), { reuseAddress: true, groups: [wants] }, port)).ear;
+    };
+    // two groups, because of two members of one group some systems let both hear what one asked for
+    const groupOf = (source: string): string => (source === oneAddress ? group : group.replace(/9$/, "8"));
+    const [friend, stranger] = [await hears(oneAddress), await hears(kindOf(otherAddress).all === "::" ? "fd99::1" : "203.0.113.1")];
+    const { socket: sender } = await bound(t, one, oneAddress, { multicastInterface: oneInterface, multicastTTL: 4 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const address of [group.replace(/9$/, "8"), group]) sender.send(Buffer.from(address), { address, port });
+    await friend.told("received");
+    assert.deepEqual([friend.bytes.toString(), friend.froms, stranger.pieces.length], [group, [sender.local], 0]);
+  });
+}
+
+let groupPorts = 30_000 + (process.pid % 25_000);
+
+/** A port for groups: several sockets are to share it, so it cannot be chosen by the system. */
+function portOfGroups(): number {
+  return groupPorts++;
 }

@@ -22,3 +22,4 @@ streamsConform("SimulatedNetwork over IPv6", six);
 streamsConform("SimulatedNetwork", simulated(0));
 streamsConform("SimulatedNetwork with 2 % loss at each link", simulated(0.02));
 datagramsConform("SimulatedNetwork", simulated(0));
+datagramsConform("SimulatedNetwork over IPv6", six);

@@ -130,7 +130,8 @@ export class NodeConnection implements Connection {
     }
     const tcp = this.#plain ?? socket;
     if (socket.destroyed) return;
-    if (socket.connecting || socket.writableFinished || tcp.remoteFamily === undefined) socket.destroy();
+    const ends = socket.writableEnded && socket.writableLength === 0; // a reset then would fail, and leave the socket open for ever
+    if (socket.connecting || ends || tcp.remoteFamily === undefined) socket.destroy();
     else tcp.resetAndDestroy();
   }
 

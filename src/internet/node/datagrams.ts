@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from "node:dgram";
-import { readFileSync } from "node:fs";
-import { isIP, isIPv6 } from "node:net";
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { isIPv6 } from "node:net";
 import type { DatagramEvents, DatagramOptions, DatagramSocket, Endpoint, Membership } from "../../axon/index.ts";
 import type { LookUp } from "../NodeNetwork.ts";
+import { dropsAt, inodeOf } from "./drops.ts";
 import { endpointOf, explained, hostAndPort, NOWHERE, plain } from "./explained.ts";
+import { Names } from "./names.ts";
 
 /** Bytes that may wait to be sent, and to be received while we pause, unless told otherwise. */
 const ROOM = 1 << 20;
@@ -25,6 +26,8 @@ export class NodeDatagramSocket implements DatagramSocket {
   #kept: [Uint8Array, Endpoint][] = [];
   #keptBytes = 0;
   #dropped = 0;
+  /** What the system calls it. */
+  #inode: string | undefined;
   #open = false;
   #closing = false;
   /** What is to be done when it is open. */
@@ -36,12 +39,13 @@ export class NodeDatagramSocket implements DatagramSocket {
     this.#events = events;
     this.#options = options;
     this.#ipv6 = isIPv6(at.host);
+    const names = new Names(this.#ipv6, lookUp);
     this.#socket = createSocket({
       type: this.#ipv6 ? "udp6" : "udp4",
       reuseAddr: reuseAddress,
       reusePort,
       ipv6Only,
-      lookup: lookUpFor(this.#ipv6, lookUp),
+      lookup: (name, _options, answer) => names.find(name, answer),
       ...(receiveBuffer === undefined ? {} : { recvBufferSize: receiveBuffer }),
       ...(sendBuffer === undefined ? {} : { sendBufferSize: sendBuffer }),
     });
@@ -51,7 +55,9 @@ export class NodeDatagramSocket implements DatagramSocket {
   }
 
   get lost(): number {
-    return this.#dropped + (this.#open && !this.#closing ? droppedByTheSystem(this.#ipv6, this.local.port) : 0);
+    if (!this.#open || this.#closing) return this.#dropped;
+    this.#inode ??= inodeOf(this.#socket);
+    return this.#dropped + (this.#inode === "" ? 0 : dropsAt(this.#inode, this.#ipv6 ? "udp6" : "udp"));
   }
 
   send(bytes: Uint8Array, to?: Endpoint): boolean {
@@ -203,31 +209,4 @@ export class NodeDatagramSocket implements DatagramSocket {
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? explained("", error).message.replace(/^Cannot : /, "") : String(error);
-}
-
-/** Addresses need no look-up, and get none: that saves an event for each datagram. An IPv4 address is written so that a socket for both kinds knows it. */
-function lookUpFor(ipv6: boolean, lookUp: LookUp): NonNullable<SocketOptions["lookup"]> {
-  return (name, _options, callback) => {
-    const kind = isIP(name);
-    if (kind === 4 && ipv6) callback(null, `::ffff:${name}`, 6);
-    else if (kind !== 0) callback(null, name, kind);
-    else {
-      lookUp(name, ipv6 ? 0 : 4, (error, addresses) => {
-        const first = error === null ? addresses[0] : undefined;
-        if (error !== null) callback(error, "", 0);
-        else if (first === undefined) callback(new Error("the name has no address of that kind"), "", 0);
-        else if (first.family === 4 && ipv6) callback(null, `::ffff:${first.address}`, 6);
-        else callback(null, first.address, first.family);
-      });
-    }
-  };
-}
-
-/** What Linux had no room for, by its own count. */
-function droppedByTheSystem(ipv6: boolean, port: number): number {
-  if (process.platform !== "linux") return 0;
-  const mine = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
-  const lines = readFileSync(ipv6 ? "/proc/net/udp6" : "/proc/net/udp", "utf8").split("\n");
-  const ours = lines.map((line) => line.trim().split(/\s+/)).filter((words) => words[1]?.endsWith(mine));
-  return ours.reduce((sum, words) => sum + Number(words.at(-1)), 0);
 }

@@ -3,6 +3,7 @@
 import { isIP, type Socket } from "node:net";
 import { connect, createSecureContext, type SecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
 import type { Identity, PEM, Secured, Security, SecurityOptions, ServerSecurity } from "../../axon/index.ts";
+import { OverTLS } from "./overTLS.ts";
 
 /** Contexts are costly to make, and the same options come again and again. */
 const contexts = new WeakMap<object, SecureContext>();
@@ -40,7 +41,7 @@ export function checkSecurity(how: Security): void {
 function asClient(socket: Socket, how: Security & { side: "client" }, host: string): TLSSocket {
   const { serverName = host, verify = true, alpn } = how;
   return connect({
-    socket,
+    socket: socket instanceof TLSSocket ? new OverTLS(socket) : socket,
     secureContext: contextOf(how),
     host: serverName,
     ...(isIP(serverName) === 0 && serverName !== "" ? { servername: serverName } : {}),
@@ -51,7 +52,7 @@ function asClient(socket: Socket, how: Security & { side: "client" }, host: stri
 
 function asServer(socket: Socket, how: Security & { side: "server" }): TLSSocket {
   const { names, clientCertificates, alpn } = how;
-  const over = new TLSSocket(socket, {
+  const over = new TLSSocket(socket instanceof TLSSocket ? new OverTLS(socket) : socket, {
     isServer: true,
     secureContext: contextOf(how),
     requestCert: clientCertificates !== undefined,
@@ -63,9 +64,11 @@ function asServer(socket: Socket, how: Security & { side: "server" }): TLSSocket
   return over;
 }
 
-/** The certificate for the name that a client asked for. */
-function contextFor(name: string, names: Readonly<Record<string, Identity>>, how: ServerSecurity): SecureContext {
-  const identity = names[name] ?? names[name.replace(/^[^.]+/, "*")];
+/** The certificate for the name that a client asked for. Capitals make no difference (RFC 6066, section 3). */
+function contextFor(asked: string, names: Readonly<Record<string, Identity>>, how: ServerSecurity): SecureContext {
+  const name = asked.toLowerCase();
+  const wanted = [name, name.replace(/^[^.]+/, "*")].find((key) => Object.hasOwn(names, key));
+  const identity = wanted === undefined ? undefined : names[wanted];
   return identity === undefined ? contextOf(how) : contextOf(identity, how);
 }
 
