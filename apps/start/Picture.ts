@@ -16,6 +16,14 @@ export interface Screen {
   on(event: "resize" | "error", listener: () => void): unknown;
 }
 
+/** How a picture is made. */
+export interface PictureOptions {
+  /** Of which components nothing is told where there is no terminal, by path. Default: of none. */
+  readonly hides?: (path: string) => boolean;
+  /** Default: those of the process. */
+  readonly environment?: { readonly TERM?: string; readonly NO_COLOR?: string };
+}
+
 /**
  * Shows a running system on a terminal: its tree of components with message counts, drawn again in place when something has changed.
  * Where the output is no terminal, a line for each component that comes or goes.
@@ -34,10 +42,14 @@ export class Picture {
   /** How many components there are when nobody is connected. */
   #atRest = 0;
   #quiet = 0;
+  readonly #hides: (path: string) => boolean;
+  #started = false;
   /** How many turns each had had when it was last looked at. */
   #turns = new Map<number, number>();
 
-  constructor(system: System, screen: Screen, { TERM, NO_COLOR }: { readonly TERM?: string; readonly NO_COLOR?: string } = process.env) {
+  constructor(system: System, screen: Screen, { hides = () => false, environment = process.env }: PictureOptions = {}) {
+    const { TERM, NO_COLOR } = environment;
+    this.#hides = hides;
     this.#system = system;
     this.#screen = screen;
     this.#live = screen.isTTY === true && TERM !== "dumb";
@@ -48,6 +60,7 @@ export class Picture {
   start(heading: readonly string[]): void {
     this.#screen.on("error", () => this.#stopLooking()); // whoever reads it has gone; the servers stay
     this.#heading = heading;
+    this.#started = true;
     if (!this.#live) this.#screen.write(heading.map((line) => `${line}\n`).join(""));
     this.#atRest = snapshot(this.#system).components.length;
     this.#unobserve = this.#system.observe((change) => (this.#live ? this.#wake() : this.#tell(change)));
@@ -55,6 +68,11 @@ export class Picture {
     this.#screen.on("resize", () => this.#show("\x1b[H\x1b[2J"));
     this.#show("");
     this.#wake();
+  }
+
+  /** Says something, where there is no terminal on which it is to be seen anyway. */
+  say(line: string): void {
+    if (this.#started && !this.#live) this.#screen.write(`${line}\n`);
   }
 
   /** Draws no more, and says a last word. */
@@ -65,6 +83,7 @@ export class Picture {
   }
 
   #stopLooking(): void {
+    this.#started = false;
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#unobserve();
@@ -114,6 +133,7 @@ export class Picture {
   }
 
   #tell(change: Change): void {
+    if ("component" in change && this.#hides(change.component.path)) return;
     if (change.type === "activated") this.#screen.write(`+ ${change.component.path}\n`);
     else if (change.type === "ended") this.#screen.write(`- ${change.component.path} ${change.reason}\n`);
   }

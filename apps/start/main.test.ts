@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 
 const main = ["apps/start/main.ts"];
-const freePorts = ["--echo", "0", "--fortune", "0"];
+const freePorts = ["--echo", "0", "--fortune", "0", "--radio", "0"];
 const withoutTerminal = spawnSync("script", ["--version"]).error === undefined ? false : "needs script (bsdutils)";
 
 /** The program, and what it has printed. */
@@ -78,7 +78,8 @@ test("npm start serves, says how to talk to it, tells of those who come and go, 
   assert.equal(await program.end(), 0);
   assert.match(program.stdout, /\nStopped\.\n$/);
   assert.equal(program.stderr, "");
-  const [first, second] = program.stdout.split("\n");
+  const [zeroth, first, second] = program.stdout.split("\n");
+  assert.match(zeroth!, /^Radio: +http:\/\/127\.0\.0\.1:(\d+)\/ .*ffplay http:\/\/127\.0\.0\.1:\1\/radio$/);
   assert.match(first!, /^Echo server: +nc 127\.0\.0\.1 \d+ +says what you say$/);
   assert.match(second!, /^Fortune server: +nc 127\.0\.0\.1 \d+ +tells your fortune, slowly$/);
 });
@@ -116,8 +117,9 @@ test("npm start says in one line that a port is in use, and exits with 1", async
   const at = server.address();
   const port = typeof at === "object" && at !== null ? at.port : 0;
   for (const words of [
-    ["--echo", String(port), "--fortune", "0"],
-    ["--echo", "0", "--fortune", String(port)],
+    ["--echo", String(port), "--fortune", "0", "--radio", "0"],
+    ["--echo", "0", "--fortune", String(port), "--radio", "0"],
+    ["--echo", "0", "--fortune", "0", "--radio", String(port)],
   ]) {
     const program = new Program(t, process.execPath, [...main, ...words]);
     assert.equal(await program.end(), 1);
@@ -132,7 +134,7 @@ test("npm start says what is wrong with its arguments, and exits with 2", async 
   for (const [words, what] of [
     [
       ["--echo", "seven"],
-      /^Cannot use --echo seven: a port is a number from 0 to 65535; usage: npm start -- \[--echo PORT\] \[--fortune PORT\]\n$/,
+      /^Cannot use --echo seven: a port is a number from 0 to 65535; usage: npm start -- \[FOLDER or FILE…\] \[--radio PORT\] \[--echo PORT\] \[--fortune PORT\]\n$/,
     ],
     [["--ehco", "7"], /^Unknown option '--ehco'.*usage: npm start -- .*\n$/],
   ] as const) {

@@ -1,69 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `npm start` runs: an echo server and a fortune server on loopback, and a live picture of the components inside.
-import { parseArgs } from "node:util";
-import { type Component, component, type Endpoint, System } from "kamaelia/axon";
+// What `npm start` runs: a radio station with its page, an echo server and a fortune server on loopback, and a live picture of the components inside.
+import { type AnyComponent, type Component, component, type Endpoint, System } from "kamaelia/axon";
 import { SimpleServer } from "kamaelia/internet";
 import { EchoProtocol, FortuneCookieProtocol } from "kamaelia/protocol";
+import { IcecastMounts, IcecastServer } from "kamaelia/protocol/icecast";
+import { type Asked, asked, type Ports, USAGE } from "./options.ts";
 import { Picture } from "./Picture.ts";
+import { ourMusic, type Playlist, playlistOf } from "./playlist.ts";
+import { Station } from "./station.ts";
+import { Look, website } from "./web.ts";
 
-const ports = portsAskedFor();
-const system = new System();
-const picture = new Picture(system, process.stdout);
-const echo = SimpleServer({ port: ports.echo, protocol: EchoProtocol });
-const fortune = SimpleServer({ port: ports.fortune, protocol: FortuneCookieProtocol });
-const listening = Promise.withResolvers<{ readonly echoPort: number; readonly fortunePort: number }>();
-const ready = WhenBothListen((echoPort, fortunePort) => listening.resolve({ echoPort, fortunePort }));
-ready.link(echo.outboxes.listening, ready.inboxes.echo);
-ready.link(fortune.outboxes.listening, ready.inboxes.fortune);
-for (const one of [ready, echo, fortune]) system.activate(one);
-void listening.promise.then(({ echoPort, fortunePort }) => {
-  picture.notes.set(echo.id, `the echo server, port ${echoPort}`).set(fortune.id, `the fortune server, port ${fortunePort}`);
-  picture.start([
-    `Echo server:     nc 127.0.0.1 ${echoPort}    says what you say`,
-    `Fortune server:  nc 127.0.0.1 ${fortunePort}    tells your fortune, slowly`,
-    "Ctrl-C stops both.",
-    "",
-  ]);
+const what = await asked().catch((error: unknown) => {
+  console.error(`${inOneLine(error).replace(/\.$/, "")}; ${USAGE}`);
+  process.exit(2);
 });
-try {
-  await system.run();
-  picture.end("Stopped.");
-} catch (error) {
-  console.error(inOneLine(error));
-  process.exitCode = 1;
+if (what === undefined) console.log(USAGE.replace(/^u/, "U"));
+else {
+  await run(what).catch((error: unknown) => {
+    console.error(inOneLine(error));
+    process.exitCode = 1;
+  });
 }
 
-/** Calls back when both servers listen. */
-function WhenBothListen(callback: (echoPort: number, fortunePort: number) => void): Component<{ echo: Endpoint; fortune: Endpoint }, {}> {
-  return component(WhenBothListen, {
-    inboxes: { echo: "where the echo server listens", fortune: "where the fortune server listens" },
-    *main({ echo, fortune }) {
-      if ((yield echo) && (yield fortune)) callback(echo.recv().port, fortune.recv().port);
+async function run({ places, ports, notes, ffmpeg }: Asked): Promise<void> {
+  const playlist = places.length === 0 ? ourMusic(ffmpeg) : await playlistOf(places, ffmpeg);
+  const system = new System();
+  const picture = new Picture(system, process.stdout, { hides: (path) => path.includes("/Play_") });
+  const mounts = new IcecastMounts();
+  let listening = ports;
+  const look = new Look(system, mounts, () => listening, picture.notes);
+  const echo = SimpleServer({ port: ports.echo, protocol: EchoProtocol });
+  const fortune = SimpleServer({ port: ports.fortune, protocol: FortuneCookieProtocol });
+  const radio = IcecastServer({ port: ports.radio, streams: mounts, handler: website(look, mounts) });
+  const station: AnyComponent = Station(playlist, mounts, {
+    report: (fault) => picture.say(fault),
+    playing: (title) => {
+      look.heard(title);
+      picture.notes.set(station.id, `now: ${title}`);
+      picture.say(`Now playing: ${title}`);
+    },
+  });
+  const ready = WhenAllListen((at) => {
+    listening = at;
+    picture.notes.set(echo.id, `the echo server, port ${at.echo}`).set(fortune.id, `the fortune server, port ${at.fortune}`);
+    picture.notes.set(radio.id, `the radio, port ${at.radio}`);
+    picture.start([...heading(at, playlist), ...notes, ""]);
+    system.activate(station);
+  });
+  for (const [name, server] of Object.entries({ echo, fortune, radio }))
+    ready.link(server.outboxes.listening, ready.inboxes[name as keyof Ports]);
+  for (const one of [ready, echo, fortune, radio]) system.activate(one);
+  await system.run();
+  picture.end("Stopped.");
+}
+
+/** Calls back when all servers listen. */
+function WhenAllListen(callback: (at: Ports) => void): Component<{ [Name in keyof Ports]: Endpoint }, {}> {
+  return component(WhenAllListen, {
+    inboxes: {
+      echo: "where the echo server listens",
+      fortune: "where the fortune server listens",
+      radio: "where the radio is",
+    },
+    *main({ echo, fortune, radio }) {
+      if ((yield echo) && (yield fortune) && (yield radio))
+        callback({ echo: echo.recv().port, fortune: fortune.recv().port, radio: radio.recv().port });
     },
   });
 }
 
-/** The ports to listen on, from the command line. */
-function portsAskedFor(): { readonly echo: number; readonly fortune: number } {
-  try {
-    const { values } = parseArgs({
-      options: { echo: { type: "string", default: "1500" }, fortune: { type: "string", default: "1501" }, help: { type: "boolean" } },
-    });
-    if (values.help === true) {
-      console.log("Usage: npm start -- [--echo PORT] [--fortune PORT]");
-      process.exit();
-    }
-    return { echo: port("echo", values.echo), fortune: port("fortune", values.fortune) };
-  } catch (error) {
-    console.error(`${inOneLine(error).replace(/\.$/, "")}; usage: npm start -- [--echo PORT] [--fortune PORT]`);
-    process.exit(2);
-  }
-}
-
-function port(name: string, text: string): number {
-  const number = text === "" ? NaN : Number(text);
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new RangeError(`Cannot use --${name} ${text}: a port is a number from 0 to 65535`);
+function heading({ echo, fortune, radio }: Ports, { tracks, left, format }: Playlist): string[] {
+  const skipped =
+    left.length === 0
+      ? []
+      : [`${left.length} of ${left.length + tracks.length} files need ffmpeg (Debian: apt install ffmpeg), and are left out.`];
+  return [
+    `Radio:           http://127.0.0.1:${radio}/    open it in a browser; or: ffplay http://127.0.0.1:${radio}/radio`,
+    `Echo server:     nc 127.0.0.1 ${echo}    says what you say`,
+    `Fortune server:  nc 127.0.0.1 ${fortune}    tells your fortune, slowly`,
+    "Network testbed: npm run testbed    plays two minutes of a network in some seconds",
+    `Ctrl-C stops all. Music of your own: npm start -- ~/Music${format === "wav" ? "    (with ffmpeg the radio would need a tenth of the bytes)" : ""}`,
+    ...skipped,
+  ];
 }
 
 /** The first cause: people want to read that the port is in use, not who told whom. */

@@ -65,6 +65,8 @@ const LAST_LINES = 8;
 /** What ffmpeg says among its complaints of how far it is. */
 const NEWS = /^(frame|fps|stream_\d+_\d+_q|bitrate|total_size|out_time(_us|_ms)?|dup_frames|drop_frames|speed|progress)=\s*(.*)$/;
 const MISSING = "there is no such program; install it (Debian's package is ffmpeg), or give its path as `program`";
+/** Milliseconds that it gets to end when it is told to: while nobody reads what it writes, it does not hear. */
+const GRACE = 300;
 /** ffmpeg's word for having been told to stop. */
 const STOPPED = 255;
 
@@ -123,7 +125,7 @@ class Run {
 
   constructor(self: AnyComponent, progress: Outbox<FFmpegProgress>, job: Job) {
     const { before, after, extra = [], program } = job;
-    const child = UnixProcess(program.program ?? "ffmpeg", { args: wordsOf(job, progress.linked) });
+    const child = UnixProcess(program.program ?? "ffmpeg", { args: wordsOf(job, progress.linked), grace: GRACE });
     this.#job = job;
     this.#report = new Report(progress);
     this.#pipeline = Pipeline([before, child, after].filter((one): one is AnyComponent => one !== undefined));

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Component, type Endpoint, isShutdown, type Main, producerFinished, type Shutdown } from "../../axon/index.ts";
+import type { Peer, ProtocolFailure, Refusal } from "../../internet/index.ts";
+import { type Answered, type Handler, WebServer, type WebServerOptions } from "../http/index.ts";
+import { IcecastMounts, type IcecastMountsOptions } from "./IcecastMounts.ts";
+
+/** Where to serve, and what. */
+export interface IcecastServerOptions extends Omit<WebServerOptions, "handler">, IcecastMountsOptions {
+  /** The mounts, if they are shared with others. Default: its own, made as the other options say. */
+  readonly streams?: IcecastMounts;
+  /** Answers what is no business of mounts. Default: the first page is that of the statistics, and nothing else is found. */
+  readonly handler?: Handler;
+}
+
+type IcecastServerOutboxes = {
+  signal: Shutdown;
+  listening: Endpoint;
+  connected: Peer;
+  failures: ProtocolFailure;
+  refused: Refusal;
+  log: Answered;
+};
+
+/**
+ * A server of streams, as Icecast is one: takes sources (PUT, SOURCE), and sends what they send to any number of listeners, with titles for those who ask for
+ * them. See {@link IcecastMounts}.
+ *
+ * producerFinished is a graceful end: listeners get what has come for them, and the connections are closed. shutdownMicroprocess closes them at once.
+ *
+ * @throws RangeError for a port, a limit or a time that there cannot be
+ * @throws Error when it cannot listen
+ * @example
+ * // then: ffmpeg -re -i song.mp3 -f mp3 icecast://source:hackme@127.0.0.1:8000/live; ffplay http://127.0.0.1:8000/live
+ * await IcecastServer({ port: 8000, sourcePassword: "hackme" }).run(); // until it is stopped
+ */
+export function IcecastServer(options: IcecastServerOptions): Component<{ control: Shutdown }, IcecastServerOutboxes> {
+  return new IcecastServerComponent(options);
+}
+
+class IcecastServerComponent extends Component<{ control: Shutdown }, IcecastServerOutboxes> {
+  static readonly Inboxes = { control: "stops the server" };
+  static readonly Outboxes = {
+    signal: "told when the server stops",
+    listening: "the address, once it listens",
+    connected: "who connected",
+    failures: "connections that failed",
+    refused: "connections that were not taken, and why",
+    log: "what was answered",
+  };
+  readonly #server: ReturnType<typeof WebServer>;
+  readonly #mounts: IcecastMounts;
+  #told: Shutdown | undefined;
+
+  constructor({ streams, handler, ...options }: IcecastServerOptions) {
+    super();
+    this.#mounts = streams ?? new IcecastMounts(options);
+    const other = handler ?? ((request) => this.#mounts.handler(request));
+    this.#server = WebServer({ ...options, handler: (request) => this.#mounts.answer(request) ?? other(request) });
+    this.addChildren(this.#server);
+    const { listening, connected, failures, refused, log } = this.outboxes;
+    const from = this.#server.outboxes;
+    this.link(from.listening, listening, { passthrough: 2 });
+    this.link(from.connected, connected, { passthrough: 2 });
+    this.link(from.failures, failures, { passthrough: 2 });
+    this.link(from.refused, refused, { passthrough: 2 });
+    this.link(from.log, log, { passthrough: 2 });
+  }
+
+  override get kind(): Function {
+    return IcecastServer;
+  }
+
+  *main(): Main {
+    this.#server.activate();
+    while (!this.#server.isStopped) {
+      for (const message of this.inboxes.control) if (isShutdown(message)) this.#hear(message);
+      this.pause();
+      yield;
+    }
+    this.send(this.#told ?? producerFinished(), "signal");
+  }
+
+  #hear(message: Shutdown): void {
+    this.#told = message;
+    this.#mounts.close();
+    this.#server.stop(message);
+  }
+}
