@@ -10,10 +10,13 @@ import { Station } from "./send.ts";
 import { Broadcaster, Studio } from "./serve.ts";
 
 const USAGE = `Usage: node apps/stream/main.ts send FILE…     play files to a multicast group, and announce it
-       node apps/stream/main.ts receive       play what is announced, from now on, with ffplay
-       node apps/stream/main.ts serve FILE…   play files to everybody who connects: ffplay tcp://HOST:PORT
+       node apps/stream/main.ts receive [tcp://HOST:PORT]
+                                              play what is announced, or served there, from now on, with ffplay
+       node apps/stream/main.ts serve FILE…   play files to everybody who connects
 
   --format ts|opus     what is sent: an MPEG transport stream (default), or Opus; other files are read by ffmpeg
+  --reliable           send: so that nothing is lost on the way (ReliableMulticast)
+  --from start         receive: also what was sent before, if it is sent so
   --name NAME          what the stream is called (default "Kamaelia"), or which one to receive (default: the first)
   --record FILE        receive: write it to a file
   --group, --port      where to: 239.255.42.42 and 5004; serve: port 5005
@@ -35,6 +38,8 @@ async function run(): Promise<void> {
       format: { type: "string", default: "ts" },
       name: { type: "string" },
       record: { type: "string" },
+      reliable: { type: "boolean", default: false },
+      from: { type: "string", default: "now" },
       group: { type: "string", default: "239.255.42.42" },
       port: { type: "string" },
       interface: { type: "string" },
@@ -42,14 +47,15 @@ async function run(): Promise<void> {
     },
   });
   const [command, ...files] = positionals;
-  const { format, name, record, group, interface: via } = values;
+  const { format, name, record, reliable, from, group, interface: via } = values;
   const [sapAddress = "", sapPort] = values.sap.split(":");
   const announcing = { sapAddress, sapPort: Number(sapPort), via };
-  if (command === "receive") return await receive(name, record, announcing);
+  if (command === "receive" && files.length <= 1 && (from === "now" || from === "start"))
+    return await receive({ url: files[0], name, record, from }, announcing);
   if ((command !== "send" && command !== "serve") || files.length === 0 || (format !== "ts" && format !== "opus")) throw new Error(USAGE);
   const playlist = { files, format } as const;
   if (command === "send") {
-    const place = { group, port: Number(values.port ?? 5004), name: name ?? "Kamaelia", format } as const;
+    const place = { group, port: Number(values.port ?? 5004), name: name ?? "Kamaelia", format, reliable } as const;
     return await Station(playlist, place, announcing).run();
   }
   await serve(playlist, Number(values.port ?? 5005));

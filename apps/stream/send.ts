@@ -5,6 +5,7 @@ import { Multicast_sender } from "kamaelia/internet";
 import { RTPFramer, RTPPacer } from "kamaelia/protocol/rtp";
 import { SAPAnnouncer } from "kamaelia/protocol/sap";
 import { describe, type Place } from "./describe.ts";
+import { ReliableSending } from "./reliable.ts";
 import { clockRates, Packets, type Playlist } from "./playlist.ts";
 
 /** Where announcements go, and by which interface everything does. */
@@ -26,7 +27,9 @@ export function Station(
   return Graphline({
     components: {
       PLAY: Pipeline(Packets(playlist), RTPPacer({ clockRate: clockRates[place.format] }), RTPFramer()),
-      SEND: Multicast_sender({ remoteAddress: place.group, remotePort: place.port, ...from }),
+      SEND: place.reliable
+        ? ReliableSending(place, via)
+        : Multicast_sender({ remoteAddress: place.group, remotePort: place.port, ...from }),
       ANNOUNCE: SAPAnnouncer({ sessions: [session], source: via ?? "127.0.0.1", interval: 2 }),
       TELL: Multicast_sender({ remoteAddress: sapAddress, remotePort: sapPort, ...from }),
     },

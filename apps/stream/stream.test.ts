@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,37 @@ import { test, type TestContext } from "node:test";
 
 const skip = spawnSync("ffmpeg", ["-version"]).error === undefined ? false : "needs ffmpeg";
 const timeout = 60_000;
+
+const own = ["--net", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"])];
+
+/** "$0" is Node.js, "$1" the program, "$2" the format, what follows the files. */
+const LOSSY = `
+ip link set lo up multicast on
+ip route add 224.0.0.0/4 dev lo
+nft add table inet lossy
+nft add chain inet lossy input '{ type filter hook input priority 0; }'
+nft add rule inet lossy input udp dport 5004 numgen random mod 100 \\< 10 counter drop
+app=$1 format=$2
+shift 2
+trap 'kill $(jobs -p) 2> /dev/null' EXIT
+receive() { "$0" $app receive --interface 127.0.0.1 --name Test --record "$@" & }
+receive all
+until grep -qi FE7F02E0 /proc/net/igmp; do sleep 0.02; done
+"$0" $app send --reliable --format $format --interface 127.0.0.1 --name Test --group 239.255.42.44 "$@" & sender=$!
+until [ -s all ]; do sleep 0.02; done
+receive late
+receive again --from start
+wait $sender
+wait
+nft list chain inet lossy input
+`;
+
+/** Why there is no network that loses something. */
+function lossy(): string | false {
+  const missing = ["ip", "nft", "unshare"].find((name) => spawnSync(name, ["--version"]).error !== undefined);
+  if (missing !== undefined) return `needs ${missing}`;
+  return spawnSync("unshare", [...own, "true"]).status === 0 ? false : "needs the right to make a network namespace";
+}
 
 async function freePort(): Promise<number> {
   const socket = createSocket("udp4").bind(0, "127.0.0.1");
@@ -87,19 +118,62 @@ for (const [format, suffix] of [
     },
   );
 }
-test("two files go by TCP to all who connect, and the connections are closed at their end", { skip, timeout }, async (t) => {
-  const folder = folderOf(t);
-  const files = [tone(folder, "one.ts", 2), tone(folder, "two.ts", 1)];
-  const port = await freePort();
-  const server = said(app(t, "serve", ...files, "--port", String(port)));
-  const sizes = [hear(port), hear(port)];
-  assert.equal(await server, "");
-  const sent = files.reduce((sum, file) => sum + readFileSync(file).length, 0);
-  for (const bytes of await Promise.all(sizes)) {
-    assert.deepEqual([bytes.length % 188, bytes[0]], [0, 0x47]);
-    assert.ok(bytes.length > sent / 4 && bytes.length <= sent, `${bytes.length} of ${sent}`);
-  }
-});
+for (const format of ["ts", "opus"] as const) {
+  test(
+    `two files go by reliable multicast, as ${format}, over a network that loses a tenth: who hears it from the start has all, also one who comes late`,
+    { skip: skip || lossy(), timeout },
+    (t) => {
+      const folder = folderOf(t);
+      const files = [tone(folder, `one.${format}`, 7), tone(folder, `two.${format}`, 2)];
+      const { stdout, stderr } = spawnSync(
+        "unshare",
+        [...own, "sh", "-ec", LOSSY, process.execPath, join(import.meta.dirname, "main.ts"), format, ...files],
+        {
+          cwd: folder,
+          encoding: "utf8",
+          timeout,
+        },
+      );
+      assert.match(stdout, /counter packets [1-9]/, `nothing was lost, or something went wrong: ${stdout}\n${stderr}`);
+      assert.equal(stderr, "Recording Test, from 239.255.42.44, port 5004.\n".repeat(3));
+      const [all, again, late] = ["all", "again", "late"].map((name) => readFileSync(join(folder, name)));
+      const [seconds, complaints] = secondsOf(join(folder, "all"));
+      assert.ok(seconds > 8.9 && seconds < 9.3, `${seconds} s`);
+      assert.equal(complaints, "");
+      const [rest] = secondsOf(join(folder, "late"));
+      assert.ok(rest > 0.1 && rest < seconds - 0.5, `${rest} s of ${seconds}`);
+      if (format === "ts") {
+        const sent = Buffer.concat(files.map((file) => readFileSync(file)));
+        for (const got of [all!, again!]) assert.ok(got.equals(sent), `${got.length} bytes of ${sent.length}`);
+        assert.ok(sent.subarray(-late!.length).equals(late!), "the last part is the last part");
+      } else assert.ok(secondsOf(join(folder, "again"))[0] === seconds, "who comes late, and wants all, has all");
+    },
+  );
+}
+for (const format of ["ts", "opus"] as const) {
+  test(
+    `two files go by TCP to all who connect, as ${format}, and the connections are closed at their end`,
+    { skip, timeout },
+    async (t) => {
+      const folder = folderOf(t);
+      const files = [tone(folder, `one.${format}`, 6), tone(folder, `two.${format}`, 1)];
+      const port = await freePort();
+      const server = said(app(t, "serve", ...files, "--format", format, "--port", String(port)));
+      const first = hear(port);
+      await listening(port);
+      const recorded = join(folder, `recorded.${format}`);
+      assert.equal(await said(app(t, "receive", `tcp://127.0.0.1:${port}`, "--record", recorded)), "");
+      assert.equal(await server, "");
+      const bytes = await first;
+      writeFileSync(join(folder, `heard.${format}`), bytes);
+      const [[all, complaints], [rest, more]] = [secondsOf(join(folder, `heard.${format}`)), secondsOf(recorded)];
+      assert.ok(all > 6 && all < 7.3, `${all} s`);
+      assert.ok(rest > 0.1 && rest <= all, `${rest} s of ${all}`);
+      if (format === "ts") assert.deepEqual([bytes.length % 188, bytes[0]], [0, 0x47]);
+      else assert.deepEqual([complaints, more], ["", ""]);
+    },
+  );
+}
 test("it says how it is used", async (t) => {
   const child = app(t, "sing");
   let text = "";
@@ -111,13 +185,23 @@ test("it says how it is used", async (t) => {
 /** Connects as soon as somebody listens, and reads to the end. */
 async function hear(port: number): Promise<Buffer> {
   for (;;) {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect({ port, host: "127.0.0.1", ...(process.platform === "linux" && { localAddress: "127.0.0.2" }) }); // else it may meet itself
     const pieces: Buffer[] = [];
     socket.on("data", (bytes) => pieces.push(bytes));
     socket.on("error", () => {}); // nobody listens yet
     const failed = await new Promise<boolean>((resolve) => socket.on("close", resolve));
     if (!failed) return Buffer.concat(pieces);
     await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Waits until somebody listens. */
+async function listening(port: number): Promise<void> {
+  for (let there = false; !there;) {
+    const socket = connect({ port, host: "127.0.0.1", ...(process.platform === "linux" && { localAddress: "127.0.0.2" }) }); // else it may meet itself
+    there = await new Promise<boolean>((resolve) => socket.on("connect", () => resolve(true)).on("error", () => resolve(false)));
+    socket.destroy();
+    if (!there) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

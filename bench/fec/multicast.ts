@@ -14,13 +14,12 @@ const messages = Array.from({ length: COUNT }, () => {
 const place = new Uint32Array(receivers);
 let wrong = 0;
 const begun = performance.now();
-const { forward, back, nacks, packets, time } = await sendToGroup(messages, { receivers, loss }, (receiver, { message }) => {
+const { forward, back, nacks, repairs, time } = await sendToGroup(messages, { receivers, loss }, (receiver, { message }) => {
   if (Buffer.compare(message, messages[place[receiver]!++]!) !== 0) wrong++;
 });
 check("the number of wrong messages", wrong, 0);
 check("the number of receivers that lack something", place.filter((got) => got !== COUNT).length, 0);
 const need = (COUNT * SIZE) / (1 - loss);
-const repairs = packets - Math.ceil((COUNT * SIZE) / 1400);
 report({
   work: `reliable-multicast-${receivers}`,
   row: `${loss * 100} % lost`,

@@ -14,7 +14,7 @@ export interface Timing {
   readonly measured: number;
 }
 
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 const core = cores().at(-1);
 
 /**

@@ -23,6 +23,7 @@ const status = (blocks: number, oldest = 0): Status => ({
   groupSize: 10,
   grtt: 10,
   ended: false,
+  promises: [],
 });
 const nacks = (packets: readonly Uint8Array[]): Nack[] =>
   packets.map((bytes): Packet | string => parsePacket(bytes)).filter((packet) => typeof packet !== "string" && packet.type === "nack");
@@ -100,6 +101,27 @@ test("BlockCollector() reports how it gets on", async () => {
   assert.ok(statistics.length >= 3);
   const { sender, received, recovered, lost, nacks: asked } = statistics.at(-1)!;
   assert.deepEqual({ sender, received, recovered, lost, asked }, { sender: ID, received: 4, recovered: 2, lost: 3, asked: 0 });
+});
+test("BlockCollector() keeps counting when the sequence number wraps, asks by it, and takes no symbol of a block that says it is another size", async () => {
+  const wrapped = (symbol: number, number: number): Data => ({ ...data(0, symbol), sequence: number >>> 0 });
+  const wrong = { ...data(0, 9, 12), sequence: 3 };
+  const end: Status = { ...status(1), sequence: 4 };
+  const inbox = at<Data | Status>({ 0: wrapped(0, -2), 1: wrapped(1, -1), 2: wrapped(3, 1), 3: wrong, 4: end, 30_000: end });
+  const { packets, statistics, outbox } = await drive(BlockCollector({ patience: 100_000 }), { inbox });
+  const [first] = nacks(packets);
+  assert.deepEqual([first!.seen, first!.requests], [3, [{ block: 0, count: 1, need: 1 }]]);
+  const { received, lost } = statistics.at(-1)!;
+  assert.deepEqual([received, lost, outbox.length], [4, 2, 0]);
+});
+test("BlockCollector() does not ask for what the sender has promised, but when it does not come", async () => {
+  const promises = [{ block: 0, count: 2, need: 3 }];
+  const inbox = (last: Record<number, Data>) => at<Data | Status>({ 0: data(0, 0), 1: data(1, 0), 2: { ...status(2), promises }, ...last });
+  const kept = await drive(BlockCollector(), {
+    inbox: inbox({ 30: data(0, 1), 31: data(0, 2), 32: data(0, 3), 33: data(1, 1), 34: data(1, 2), 35: data(1, 3) }),
+  });
+  assert.deepEqual([nacks(kept.packets).length, kept.outbox.length], [0, 2]);
+  const broken = await drive(BlockCollector(), { inbox: inbox({ 1000: data(0, 1) }) });
+  assert.ok(nacks(broken.packets).length > 0);
 });
 test("BlockCollector() refuses options that there cannot be", () => {
   for (const options of [{ window: 0 }, { senders: 0 }, { patience: 0 }, { report: -1 }])

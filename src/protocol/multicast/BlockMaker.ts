@@ -39,7 +39,7 @@ export function BlockMaker({ sources = 64, symbolSize = 1400, flush = 20 }: Bloc
           if (filling.isEmpty) due = clock.now() + flush;
           filling.add(message);
         }
-        if (due <= clock.now()) filling.close();
+        if (due <= clock.now() && inbox.length === 0) filling.close(); // messages that are there already fill it better
         if (filling.isEmpty) due = Infinity;
       }
       if (!self.toldToStop) filling.close();

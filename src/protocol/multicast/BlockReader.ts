@@ -62,6 +62,8 @@ class Stream {
   /** What has come of a message, with its length before it. */
   #pieces: Uint8Array[] = [];
   #size = 0;
+  /** Bytes of the message, when that is known. */
+  #length = 0;
 
   constructor(longest: number) {
     this.#longest = longest;
@@ -69,44 +71,49 @@ class Stream {
 
   /** The messages that end in this block; in words what is wrong. */
   *read({ number, symbols }: ReceivedBlock): Generator<Uint8Array | string> {
-    const bytes = join(symbols);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const [length, start] = bytes.length < BLOCK_HEADER ? [0, 0] : [view.getUint32(0), view.getUint32(4)];
-    if (bytes.length < BLOCK_HEADER + length || bytes.length < BLOCK_HEADER || (start !== NO_START && start >= length)) {
+    const size = symbols.reduce((sum, symbol) => sum + symbol.length, 0);
+    const header = size < BLOCK_HEADER ? undefined : viewOf(join(symbols, 0, BLOCK_HEADER));
+    const [length, start] = [header?.getUint32(0) ?? 0, header?.getUint32(4) ?? 0];
+    if (header === undefined || size < BLOCK_HEADER + length || (start !== NO_START && start >= length)) {
       this.#forget();
-      yield `a block of ${bytes.length} bytes cannot have a content of ${length}, and messages from ${start} on`;
+      yield `a block of ${size} bytes cannot have a content of ${length}, and messages from ${start} on`;
       return;
     }
-    const content = bytes.subarray(BLOCK_HEADER, BLOCK_HEADER + length);
     const goesOn = this.#expected === number;
     this.#expected = (number + 1) >>> 0;
     if (!goesOn) [this.#pieces, this.#size] = [[], 0];
-    if (goesOn || start !== NO_START) yield* this.#messages(content.subarray(goesOn ? 0 : start));
+    if (goesOn || start !== NO_START) yield* this.#messages(symbols, BLOCK_HEADER + (goesOn ? 0 : start), BLOCK_HEADER + length);
     else this.#expected = undefined;
   }
 
-  *#messages(content: Uint8Array): Generator<Uint8Array | string> {
-    let at = 0;
-    while (at < content.length) {
-      const wanted = this.#wanted();
-      const count = Math.min(wanted, content.length - at);
-      if (count > 0) this.#pieces.push(content.subarray(at, at + count));
-      this.#size += count;
-      at += count;
-      if (count < wanted) return;
-      if (this.#size === MESSAGE_HEADER) {
-        this.#pieces = [join(this.#pieces)];
-        if (this.#length > this.#longest) {
-          const fault = `it would have ${this.#length} bytes, and ${this.#longest} is the most`;
-          this.#forget();
-          yield fault;
-          return;
+  /** Goes through the bytes of a block from one place to another. They stay where they are until a message is whole. */
+  *#messages(symbols: readonly Uint8Array[], from: number, to: number): Generator<Uint8Array | string> {
+    let begin = 0;
+    for (const symbol of symbols) {
+      const content = symbol.subarray(Math.min(symbol.length, Math.max(0, from - begin)), Math.max(0, to - begin));
+      begin += symbol.length;
+      for (let at = 0; at < content.length;) {
+        const wanted = this.#wanted();
+        const count = Math.min(wanted, content.length - at);
+        if (count > 0) this.#pieces.push(content.subarray(at, at + count));
+        this.#size += count;
+        at += count;
+        if (count < wanted) break;
+        if (this.#size === MESSAGE_HEADER && !this.#begin()) {
+          yield `it would have ${this.#length} bytes, and ${this.#longest} is the most`;
+          return this.#forget();
         }
-        if (this.#length > 0) continue;
+        if (this.#wanted() > 0) continue;
+        yield join(this.#pieces, MESSAGE_HEADER);
+        [this.#pieces, this.#size, this.#length] = [[], 0, 0];
       }
-      yield join(this.#pieces).subarray(MESSAGE_HEADER);
-      [this.#pieces, this.#size] = [[], 0];
     }
+  }
+
+  /** The length is known. Answers whether it may be so much. */
+  #begin(): boolean {
+    this.#length = viewOf(join(this.#pieces)).getUint32(0);
+    return this.#length <= this.#longest;
   }
 
   /** Bytes that are missing: of the length first, then of the message. */
@@ -114,24 +121,33 @@ class Stream {
     return this.#size < MESSAGE_HEADER ? MESSAGE_HEADER - this.#size : MESSAGE_HEADER + this.#length - this.#size;
   }
 
-  get #length(): number {
-    const first = this.#pieces[0]!;
-    return new DataView(first.buffer, first.byteOffset).getUint32(0);
-  }
-
   #forget(): void {
     this.#expected = undefined;
-    [this.#pieces, this.#size] = [[], 0];
+    [this.#pieces, this.#size, this.#length] = [[], 0, 0];
   }
 }
 
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const joined = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
+/** The bytes of these pieces one after the other, from one place to another; a copy only if that is in several of them. */
+function join(pieces: readonly Uint8Array[], from = 0, to = Infinity): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let [begin, size] = [0, 0];
   for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
+    if (begin >= to) break;
+    const part = piece.subarray(Math.min(piece.length, Math.max(0, from - begin)), to - begin);
+    begin += piece.length;
+    size += part.length;
+    if (part.length > 0) parts.push(part);
+  }
+  if (parts.length === 1) return parts[0]!;
+  const joined = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
   }
   return joined;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -6,7 +6,7 @@ import { sendToGroup, type GroupOptions, type Outcome, randomMessages } from "./
 const SIZE = 1000;
 
 /** Sends so many kilobytes, and sees that every receiver gets every byte, in order. Answers also how much more was sent than had to be. */
-async function send(count: number, options: GroupOptions): Promise<Outcome & { readonly share: number; readonly repairs: number }> {
+async function send(count: number, options: GroupOptions): Promise<Outcome & { readonly share: number }> {
   const messages = randomMessages(count, SIZE);
   const place = new Uint32Array(options.receivers);
   const outcome = await sendToGroup(messages, options, (receiver, { message }) => {
@@ -24,7 +24,6 @@ async function send(count: number, options: GroupOptions): Promise<Outcome & { r
   return {
     ...outcome,
     share: (outcome.forward + outcome.back) / ((count * SIZE) / (1 - options.loss)),
-    repairs: outcome.packets - Math.ceil((count * SIZE) / 1400),
   };
 }
 
@@ -45,8 +44,28 @@ test("ReliableMulticastSender() brings everything to a hundred receivers that lo
   assert.ok(forward > 1000 * SIZE);
   assert.ok(new Set(reports.map(({ receiver }) => receiver)).size > 60, "most receivers have reported");
 });
-test("ReliableMulticastSender() is hardly asked more often by a hundred receivers than by ten", async () => {
-  const [few, many] = [await send(500, { receivers: 10, loss: 0.2 }), await send(500, { receivers: 100, loss: 0.2 })];
-  const growth = many.nacks / many.repairs / (few.nacks / few.repairs);
-  assert.ok(growth < 2, `${growth.toFixed(2)} times as many requests for a repair, for ten times as many receivers`);
+for (const [receivers, kilobytes] of [
+  [1, 1000],
+  [10, 1000],
+  [100, 1000],
+  [1000, 400],
+] as const) {
+  test(`ReliableMulticastSender() is asked a few times by all ${receivers} receivers together: at most 12 times, and 0.15 times for a repair`, async () => {
+    for (const loss of receivers === 1000 ? [0.05] : [0.05, 0.2]) {
+      const { nacks, repairs, share } = await send(kilobytes, { receivers, loss });
+      assert.ok(nacks >= 1 && nacks <= 12, `${nacks} requests at ${loss}`);
+      assert.ok(nacks / repairs <= 0.15, `${nacks} requests for ${repairs} repairs at ${loss}`);
+      assert.ok(share <= 1.3, `${share.toFixed(3)} times at ${loss}`);
+    }
+  });
+}
+test("ReliableMulticastSender() is not asked by a crowd for what one of a hundred misses: others lose nothing, and it sends little more", async () => {
+  const { nacks, repairs } = await send(300, { receivers: 100, loss: 0, outlier: 0.2 });
+  assert.ok(nacks <= 12 && repairs < 140, `${nacks} requests, ${repairs} repairs for 216 symbols`);
+});
+test("ReliableMulticastSender() manages when it is told of the wrong number of receivers", async () => {
+  for (const groupSize of [1, 100_000]) {
+    const { nacks, share } = await send(300, { receivers: 50, loss: 0.05, sender: { groupSize } });
+    assert.ok(nacks < 50 && share < 1.4, `${nacks} requests, ${share.toFixed(3)} times with ${groupSize}`);
+  }
 });

@@ -32,11 +32,24 @@ test("RepairStore({ parities }) sends parity before anybody asks", async () => {
 test("RepairStore() answers requests for a block together, with parity that nobody has had, and does not count what is on its way", async () => {
   const feedback = at({
     100: nack(3, { block: 0, count: 1, need: 1 }),
-    101: nack(3, { block: 0, count: 1, need: 3 }),
+    101: nack(3, { block: 0, count: 1, need: 2 }),
     102: nack(4, { block: 0, count: 1, need: 1 }),
   });
-  const { outbox } = await drive(RepairStore({ id: ID }), { inbox: [block(0)], feedback });
-  assert.equal(places(symbols(outbox)), "0.0 0.1 0.2 0.3 0.4 0.5 0.6"); // 3 at most were missing; the last one asked for was on its way
+  const { outbox } = await drive(RepairStore({ id: ID, groupSize: 1 }), { inbox: [block(0)], feedback });
+  assert.equal(places(symbols(outbox)), "0.0 0.1 0.2 0.3 0.4 0.5"); // 2 at most were missing; the last one asked for was on its way
+});
+test("RepairStore() promises at once what it is going to send, and sends as much to all when the first of a crowd asks", async () => {
+  const full = Array.from({ length: 3 }, (_, n) => block(n, 64));
+  const feedback = at({ 100: nack(191, { block: 0, count: 1, need: 12 }, { block: 2, count: 1, need: 14 }) });
+  const { outbox } = await drive(RepairStore({ id: ID, groupSize: 1000 }), { inbox: full, feedback });
+  const promise = statuses(outbox).find(({ promises }) => promises.length > 0)!;
+  assert.deepEqual(promise.promises.map(({ block: first, count }) => [first, count]), [[0, 3]]); // prettier-ignore
+  assert.ok(promise.promises[0]!.need > 14, "somebody has lost more than the one who asks");
+  const sent = symbols(outbox);
+  for (const number of [0, 1, 2]) {
+    const parity = sent.filter((data) => data.block === number && data.symbol >= 64).length;
+    assert.ok(parity >= 20 && parity < 40, `${parity} parity symbols of block ${number}`);
+  }
 });
 test("RepairStore() sends everything of blocks of which somebody has nothing, and begins again when all 255 symbols have been sent", async () => {
   const all = nack(4, { block: 0, count: 2, need: 0 });
@@ -69,7 +82,7 @@ test("RepairStore() does not answer requests for other senders, for what was nev
 });
 test("RepairStore({ store }) holds new blocks until nobody misses the old ones any more, and then says that these are gone", async () => {
   const inbox = Array.from({ length: 6 }, (_, n) => block(n));
-  const { outbox } = await drive(RepairStore({ id: ID, store: 1500, grtt: 10 }), {
+  const { outbox } = await drive(RepairStore({ id: ID, store: 1500, grtt: 10, groupSize: 1 }), {
     inbox,
     feedback: at({ 500: nack(11, { block: 0, count: 1, need: 1 }) }),
   });

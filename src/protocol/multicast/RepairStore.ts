@@ -6,7 +6,10 @@ import type { Nack, Report } from "./wire.ts";
 
 /** How a sender repairs what is lost. */
 export interface RepairStoreOptions {
-  /** Parity symbols that follow each full block before anybody asks; a smaller block gets so many fewer. Default "auto": nearly as many as are asked for anyway. */
+  /**
+   * Parity symbols that follow each full block before anybody asks; a smaller block gets so many fewer. Default "auto": learned from what is asked for; in small groups
+   * a little less than that, in large ones a little more.
+   */
   readonly parities?: number | "auto";
   /** Symbols of a full block. Default 64. */
   readonly sources?: number;
@@ -21,7 +24,7 @@ export interface RepairStoreOptions {
   readonly repairShare?: number;
   /** What to take for the longest round trip in the group, in ms, before it is known. Default 100. */
   readonly grtt?: number;
-  /** About how many receivers there are; the power of ten matters. Default 100. */
+  /** About how many receivers there are; the power of ten matters: by it they choose when to ask, and we choose how much parity to send. Default 100. */
   readonly groupSize?: number;
   /** How often the end of what was sent is told, at intervals of two round trips, so that all who miss something notice. Default 40. */
   readonly robustness?: number;
@@ -33,10 +36,14 @@ export interface RepairStoreOptions {
 
 /** While something is sent, a status is, too, every so many ms: receivers measure round trips by it. */
 const PROBES = 250;
+/** No status follows another one sooner, however much is asked for. */
+const SHORTEST_PAUSE = 5;
+/** Statuses at the end of what was sent in the time that asking takes. */
+const ASKED_AFTER = 3;
 
 /**
  * Sends blocks, keeps them, and sends more symbols of those that receivers ask for: parity that nobody has had yet helps everybody, whatever it is that each of them misses.
- * Requests for the same block are met together. After producerFinished all is sent, and repaired, before it ends.
+ * Requests for the same block are met together, and what is going to be sent is promised at once, so that others need not ask. After producerFinished all is sent, and repaired, before it ends.
  *
  * The last link of the chain, the packets' way out, should have a small inbox (`bound`): what is to be sent next is decided when there is room.
  *
@@ -79,7 +86,11 @@ export function RepairStore({
           if (message.sender !== sender) continue;
           store.measured(message.echo, now);
           if (message.type === "report") statistics.send(message);
-          else if (!store.ask(message, now)) pulse.hurry(now);
+          else {
+            const { allThere, more } = store.ask(message, now);
+            if (!allThere) pulse.hurry(now + PROBES);
+            if (more) pulse.promise(now, store.grtt);
+          }
         }
         let room: number | undefined;
         let full = false; // whoever sends to a full box is held
@@ -113,6 +124,8 @@ class Pulse {
   /** Statuses since the last symbol, or request. */
   #told = 0;
   #nothingSent = true;
+  /** When it was told last. */
+  #last = -Infinity;
   readonly #robustness: number;
   readonly #heartbeat: number;
 
@@ -132,22 +145,30 @@ class Pulse {
     this.#nothingSent = false;
   }
 
-  /** Somebody asks for what is not there any more. */
-  hurry(now: number): void {
-    this.next = Math.min(this.next, now + PROBES);
+  /** Something is to be told by then: that what somebody asks for is not there any more. */
+  hurry(by: number): void {
+    this.next = Math.min(this.next, by);
+  }
+
+  /** It is known what will be sent for those who miss something: all should hear it before they ask, but not again with every request. */
+  promise(now: number, grtt: number): void {
+    this.hurry(Math.max(now, this.#last + Math.max(grtt / 2, SHORTEST_PAUSE)));
   }
 
   isDue(now: number, store: Store, last: boolean): boolean {
     if (!store.isIdle) {
       if (now < this.next) return false;
       this.next = now + PROBES;
+      this.#last = now;
       return true;
     }
-    const interval = this.#told < this.#robustness ? Math.min(2 * store.grtt, PROBES * 4) : last ? Infinity : this.#heartbeat;
+    const often = Math.min(Math.max(2 * store.grtt, store.asking / ASKED_AFTER), PROBES * 4);
+    const interval = this.#told < this.#robustness ? often : last ? Infinity : this.#heartbeat;
     if (this.#nothingSent) return false;
     if (now < this.next && this.next <= now + interval) return false;
     this.#told++;
     this.next = now + interval;
+    this.#last = now;
     return true;
   }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Random } from "../../axon/index.ts";
-import { randomBackoff } from "./grtt.ts";
-import { MOST_REQUESTS, type Nack, type Request } from "./wire.ts";
+import { backoffTrips, randomBackoff } from "./grtt.ts";
+import { appendRequest, MOST_REQUESTS, type Request } from "./wire.ts";
 
-/** Round trips over which the receivers' requests are spread, and after which they ask again: RFC 5401, section 3.2. */
-const BACKOFF = 4;
-const HOLD_OFF = BACKOFF + 2;
-/** Round trips for which a request of others counts, also from before one has begun to wait: not all begin at the same time. */
+/** Round trips, beyond those over which requests are spread, after which a receiver asks again: RFC 5401, section 3.2. */
+const ANSWER = 2;
+/** Round trips for which a request of others, or what the sender has promised, counts, also from before one has begun to wait: not all begin at the same time. */
 const FRESH = 4;
 /** All symbols of a block. */
 const ALL = 256;
@@ -49,10 +48,11 @@ export class Asking {
   begin(now: number): void {
     this.#state = "backing off";
     for (const [block, { at }] of this.#heard) if (at < now - this.#fresh) this.#heard.delete(block);
-    this.due = now + randomBackoff(BACKOFF * Math.max(SHORTEST_TRIP, this.grtt), this.groupSize, this.#random);
+    this.due = now + randomBackoff(backoffTrips(this.groupSize) * Math.max(SHORTEST_TRIP, this.grtt), this.groupSize, this.#random);
   }
 
-  overhear({ requests }: Nack, now: number): void {
+  /** Somebody else asks, or the sender says what it is about to send. */
+  overhear(requests: readonly Request[], now: number): void {
     if (this.#heard.size > MOST_BLOCKS) this.#heard.clear();
     for (const { block, count, need } of requests) {
       const all = need === 0 ? ALL : need;
@@ -87,10 +87,10 @@ export class Asking {
       const heard = asked === undefined || asked.at < now - this.#fresh ? 0 : asked.need;
       total += all;
       excess += Math.max(0, all - heard);
-      if (heard < all && requests.length < MOST_REQUESTS) append(requests, block, need);
+      if (heard < all && requests.length < MOST_REQUESTS) appendRequest(requests, block, need);
     }
     this.#state = "holding off";
-    this.due = now + HOLD_OFF * Math.max(SHORTEST_TRIP, this.grtt);
+    this.due = now + (backoffTrips(this.groupSize) + ANSWER) * Math.max(SHORTEST_TRIP, this.grtt);
     if (total === 0) return undefined;
     if (excess <= total * ENOUGH) {
       this.suppressed++;
@@ -99,12 +99,4 @@ export class Asking {
     this.sent++;
     return requests;
   }
-}
-
-/** One more block, as part of the last request if it goes on with that. */
-function append(requests: Request[], block: number, need: number): void {
-  const last = requests.at(-1);
-  if (last !== undefined && last.need === need && last.block + last.count === block && last.count < 0xffff)
-    requests[requests.length - 1] = { ...last, count: last.count + 1 };
-  else requests.push({ block, count: 1, need });
 }

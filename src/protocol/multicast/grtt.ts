@@ -13,9 +13,19 @@ export function quantise(milliseconds: number): number {
   return Math.ceil(255 - 13 * Math.log(LONGEST / time));
 }
 
+const TIMES = Float64Array.from({ length: 256 }, (_, byte) => (byte < 31 ? (byte + 1) * SHORTEST : LONGEST / Math.exp((255 - byte) / 13)));
+
 /** The time that a byte says. */
 export function dequantise(byte: number): number {
-  return byte < 31 ? (byte + 1) * SHORTEST : LONGEST / Math.exp((255 - byte) / 13);
+  return TIMES[byte & 0xff]!;
+}
+
+/**
+ * Over how many round trips the receivers' requests are spread: the more receivers, the more, so that however many there are about three of them ask before they hear
+ * of each other. (RFC 5401 has 4, for groups of about 10 to 100.)
+ */
+export function backoffTrips(groupSize: number): number {
+  return 1 + Math.log(Math.max(1, groupSize));
 }
 
 /**

@@ -30,7 +30,7 @@ const data = ["a", "b", "c"].map((text, n) => ({
 }));
 const nack = { receiver: 5, sender: 7, seen: 0, echo: 0, requests: [{ block: 1, count: 1, need: 1 }] };
 const report = { receiver: 5, sender: 7, echo: 0, received: 1, lost: 0, recovered: 0, missed: 0, nacks: 0, suppressed: 0 };
-const status = { sender: 7, sequence: 3, blocks: 3, oldest: 0, time: 1, groupSize: 10, grtt: 10, ended: true };
+const status = { sender: 7, sequence: 3, blocks: 3, oldest: 0, time: 1, groupSize: 10, grtt: 10, ended: true, promises: [] };
 /** When statuses and reports are sent depends on the time. */
 const compare = (messages: readonly unknown[]): unknown[] =>
   messages

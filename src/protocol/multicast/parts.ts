@@ -16,6 +16,8 @@ export interface GroupOptions {
   readonly receivers: number;
   /** Share of packets that each member does not get, each by itself. */
   readonly loss: number;
+  /** What the first receiver loses. Default: as all. */
+  readonly outlier?: number;
   readonly seed?: number;
   /** Milliseconds from one to another. */
   readonly delay?: number;
@@ -29,6 +31,8 @@ export interface Outcome {
   forward: number;
   back: number;
   packets: number;
+  /** Symbols beyond those that the messages fill: parity, and what was sent again. */
+  repairs: number;
   nacks: number;
   missed: MissedBlocks[];
   reports: Report[];
@@ -39,24 +43,26 @@ export interface Outcome {
 /** Sends messages to a group, and tells `got` of each that comes to each receiver. */
 export async function sendToGroup(
   messages: Iterable<Uint8Array>,
-  { receivers, loss, seed = 1, delay = 20, sender = {}, receiver = {} }: GroupOptions,
+  { receivers, loss, outlier = loss, seed = 1, delay = 20, sender = {}, receiver = {} }: GroupOptions,
   got: (receiver: number, message: MulticastMessage) => void,
 ): Promise<Outcome> {
   const clock = new VirtualClock();
   const system = new System({ clock, random: new SeededRandom(seed) });
   const random = new SeededRandom(seed).fork("air");
-  const outcome: Outcome = { forward: 0, back: 0, packets: 0, nacks: 0, missed: [], reports: [], time: 0 };
+  const outcome: Outcome = { forward: 0, back: 0, packets: 0, repairs: 0, nacks: 0, missed: [], reports: [], time: 0 };
   const members = Array.from({ length: receivers }, () => ReliableMulticastReceiver(receiver));
   const source = ReliableMulticastSender({ rate: 50e6, groupSize: receivers, grtt: 4 * delay, ...sender });
   const sorter = PacketSorter();
   const arrive = (bytes: Uint8Array, from: number): void => {
     if (from >= 0 && random.next() >= loss) sorter.inboxes.inbox.deliver(bytes);
-    for (let n = 0; n < receivers; n++) if (n !== from && random.next() >= loss) members[n]!.inboxes.inbox.deliver(bytes);
+    for (let n = 0; n < receivers; n++)
+      if (n !== from && random.next() >= (n === 0 ? outlier : loss)) members[n]!.inboxes.inbox.deliver(bytes);
   };
   const send = (bytes: Uint8Array, from: number): void => {
     if (from < 0) {
       outcome.forward += bytes.length + HEADERS;
       outcome.packets++;
+      if ((bytes[0]! & 15) === 1 && bytes[3]! >= bytes[2]!) outcome.repairs++;
     } else {
       outcome.back += bytes.length + HEADERS;
       if ((bytes[0]! & 15) === 3) outcome.nacks++;

@@ -18,7 +18,10 @@ export interface SourceSettings {
 
 interface Partial {
   readonly sources: number;
-  readonly symbols: Map<number, Uint8Array>;
+  /** Those that came, by number; others are not there. */
+  readonly symbols: (Uint8Array | undefined)[];
+  /** How many. */
+  count: number;
   whole: readonly Uint8Array[] | undefined;
 }
 
@@ -31,6 +34,8 @@ export interface SourceEvents {
 }
 
 const UNITS = 100;
+/** How many last reports there may be for each symbol that came: they take about a hundredth of the bytes then. */
+const REPORT_SHARE = 0.2;
 const codes: (ReedSolomon | undefined)[] = [];
 
 /**
@@ -88,10 +93,10 @@ export class Source {
     if (block - this.#next >= this.#settings.window) this.#skipTo(block - this.#settings.window + 1);
     this.#end = Math.max(this.#end, block);
     let partial = this.#blocks.get(block);
-    if (partial === undefined) this.#blocks.set(block, (partial = { sources, symbols: new Map(), whole: undefined }));
-    if (partial.whole === undefined && partial.sources === sources) {
-      partial.symbols.set(symbol, payload);
-      if (partial.symbols.size >= sources) this.#finish(block, partial);
+    if (partial === undefined) this.#blocks.set(block, (partial = { sources, symbols: empty(sources), count: 0, whole: undefined }));
+    if (partial.whole === undefined && partial.sources === sources && partial.symbols[symbol] === undefined) {
+      partial.symbols[symbol] = payload;
+      if (++partial.count >= sources) this.#finish(block, partial);
     }
     if (this.#asking.isIdle && this.#next < this.#end) this.#look(now);
   }
@@ -100,20 +105,21 @@ export class Source {
     this.#heard = now;
     this.#asking.grtt = status.grtt;
     this.#asking.groupSize = status.groupSize;
+    this.#asking.overhear(status.promises, now);
     this.#passed((status.sequence - 1) >>> 0);
     if (this.#status === undefined) this.#reportAt = Math.max(this.#reportAt, now + status.groupSize * 500 * this.#random.next());
     this.#status = { time: status.time, at: now };
     this.#next ??= status.blocks;
     if (status.oldest > this.#next) this.#skipTo(status.oldest);
     this.#end = Math.max(this.#end, Math.min(status.blocks, this.#next + this.#settings.window));
-    if (status.ended && !this.#ended) this.#reportAt = now + this.#random.next() * status.groupSize * 2;
+    if (status.ended && !this.#ended) this.#lastReport(now, status.groupSize);
     this.#ended = status.ended;
     if (this.#asking.isIdle) this.#look(now);
   }
 
   /** Somebody else asks. */
   overhear(nack: Nack, now: number): void {
-    this.#asking.overhear(nack, now);
+    this.#asking.overhear(nack.requests, now);
   }
 
   /** Does what is due. */
@@ -130,6 +136,12 @@ export class Source {
     let end = this.#end;
     for (const number of this.#blocks.keys()) end = Math.max(end, number + 1);
     this.#skipTo(end);
+  }
+
+  /** The last report, from as many receivers as may send one: all reports together should be a small share of what was sent. */
+  #lastReport(now: number, groupSize: number): void {
+    const may = (REPORT_SHARE * this.#counts.received) / groupSize;
+    this.#reportAt = this.#random.next() < may ? now + this.#random.next() * groupSize * 2 : Infinity;
   }
 
   #report(now: number): void {
@@ -183,21 +195,24 @@ export class Source {
     for (let block = this.#next ?? 0; block < this.#end; block++) {
       const partial = this.#blocks.get(block);
       if (partial === undefined) yield [block, 0];
-      else if (partial.whole === undefined) yield [block, partial.sources - partial.symbols.size];
+      else if (partial.whole === undefined) yield [block, partial.sources - partial.count];
     }
   }
 
   #finish(number: number, partial: Partial): void {
     const { sources, symbols } = partial;
     const missing: number[] = [];
-    for (let n = 0; n < sources; n++) if (!symbols.has(n)) missing.push(n);
+    for (let n = 0; n < sources; n++) if (symbols[n] === undefined) missing.push(n);
+    const whole = symbols.slice(0, sources);
     if (missing.length > 0) {
       const code = (codes[sources] ??= new ReedSolomon(sources, MOST_SYMBOLS - sources));
-      for (const [i, symbol] of code.recover(symbols, missing).entries()) symbols.set(missing[i]!, symbol);
+      const there = new Map<number, Uint8Array>();
+      for (const [n, symbol] of symbols.entries()) if (symbol !== undefined) there.set(n, symbol);
+      for (const [i, symbol] of code.recover(there, missing).entries()) whole[missing[i]!] = symbol;
       this.#counts.recovered += missing.length;
     }
-    partial.whole = Array.from({ length: sources }, (_, n) => symbols.get(n)!);
-    symbols.clear();
+    partial.whole = whole.filter((symbol) => symbol !== undefined);
+    symbols.length = 0;
     if (number === this.#next) this.#give();
   }
 
@@ -240,4 +255,9 @@ export class Source {
     tell();
     if (this.#next !== undefined) this.#give();
   }
+}
+
+/** A list that stays a list, whatever is written into it first. */
+function empty(length: number): undefined[] {
+  return Array.from({ length });
 }

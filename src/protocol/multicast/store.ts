@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ReedSolomon } from "../fec/index.ts";
 import type { Block } from "./block.ts";
-import { MOST_SYMBOLS, type Nack, packData, packStatus } from "./wire.ts";
+import { backoffTrips } from "./grtt.ts";
+import { Learning, type Lesson } from "./learning.ts";
+import { appendRequest, MOST_REQUESTS, MOST_SYMBOLS, type Nack, packData, packStatus, type Request } from "./wire.ts";
 
 /** What a store needs to know. Times are milliseconds. */
 export interface StoreSettings {
@@ -30,12 +32,8 @@ interface Kept extends Block {
   pending: number;
   /** How many more may be sent at all. */
   left: number;
-  /** How many of them nobody had asked for. */
-  readonly parity: number;
-  /** Whether anybody has asked for more. */
-  asked: boolean;
-  /** When all this had left. */
-  finished: number;
+  /** What can be learned from it. */
+  readonly lesson: Lesson;
   /** When it was last sent, or asked for. */
   touched: number;
 }
@@ -44,18 +42,17 @@ interface Kept extends Block {
 const SHORTEST_TRIP = 2;
 /** Round trips for which a block is kept after it was last sent or asked for: eight times as long as asking may take. */
 const KEPT_TRIPS = 80;
-/** Round trips after which it is about clear what is missing of a block; and how many blocks are looked at to guess what will be missing of the next. */
-const ASKING_TRIPS = 5;
-const JUDGED = 24;
+/** Of how many symbols one who asks must have lost a share so that it counts as much as what was known before: few say little. */
+const BELIEVED = 32;
 /** Bytes that a block takes in addition, about. */
 const OVERHEAD = 512;
 /** Symbols that a block remembers having sent. */
 const REMEMBERED = 512;
 /** Units of the clock in packets: 10 µs. */
 const UNITS = 100;
-/** How fast a longer round trip is believed, and a shorter one: RFC 5401, section 3.2.3, in spirit. */
+/** How fast a longer round trip is believed, and a shorter one: that of the one receiver, or one of many. RFC 5401, section 3.2.3, in spirit. */
 const RISE = 0.75;
-const FALL = 0.1;
+const [FALL_FEW, FALL_MANY] = [0.5, 0.1];
 
 /**
  * The blocks of a sender, and what is still to be sent of them.
@@ -70,8 +67,8 @@ export class Store {
   /** Those of which something is to be sent: new ones, and asked for ones. */
   readonly #fresh: Kept[] = [];
   readonly #asked = new Set<Kept>();
-  /** Blocks that were sent, the last ones last. */
-  readonly #recent: Kept[] = [];
+  readonly #learning: Learning;
+  readonly #trips: number;
   readonly #codes: (ReedSolomon | undefined)[] = [];
   #bytes = 0;
   #sequence = 0;
@@ -82,6 +79,13 @@ export class Store {
     this.#sender = sender;
     this.#settings = settings;
     this.grtt = settings.grtt;
+    this.#learning = new Learning(settings.groupSize);
+    this.#trips = backoffTrips(settings.groupSize);
+  }
+
+  /** Milliseconds after which about everybody has asked who misses something, beginning with when it was sent. */
+  get asking(): number {
+    return (this.#trips + 1) * this.grtt;
   }
 
   /** Whether there is nothing to send. */
@@ -93,7 +97,7 @@ export class Store {
   roomAt(now: number): number | undefined {
     while (this.#bytes >= this.#settings.limit && this.#blocks.size > 0) {
       const [first] = this.#blocks.values();
-      const free = first!.touched + KEPT_TRIPS * this.grtt;
+      const free = first!.touched + Math.max(KEPT_TRIPS * this.grtt, 16 * this.asking);
       if (first!.pending > 0 || free > now) return Math.max(free, now + this.grtt);
       this.#blocks.delete(first!.number);
       this.#asked.delete(first!);
@@ -103,8 +107,7 @@ export class Store {
   }
 
   add({ number, symbols }: Block, now: number): void {
-    const parities = this.#settings.parities === "auto" ? this.#expected(now) : this.#settings.parities;
-    const parity = Math.min(MOST_SYMBOLS - symbols.length, Math.floor((parities * symbols.length) / this.#settings.sources));
+    const parity = this.#parityFor(symbols.length, now);
     const code = (this.#codes[symbols.length] ??= new ReedSolomon(symbols.length, MOST_SYMBOLS - symbols.length));
     const bytes = sizeOf(symbols) + OVERHEAD;
     const kept: Kept = {
@@ -116,9 +119,7 @@ export class Store {
       next: 0,
       pending: symbols.length + parity,
       left: symbols.length * this.#settings.repairs,
-      parity,
-      asked: false,
-      finished: Infinity,
+      lesson: { size: symbols.length, parity, needed: 0, finished: Infinity },
       touched: now,
     };
     this.#blocks.set(number, kept);
@@ -143,8 +144,8 @@ export class Store {
     if (fresh.pending === 0) {
       this.#fresh.shift();
       this.#sentBlocks = fresh.number + 1;
-      fresh.finished = now;
-      this.#recent.push(fresh);
+      fresh.lesson.finished = now;
+      if (this.#settings.parities === "auto") this.#learning.add(fresh.lesson);
     }
     return packet;
   }
@@ -152,29 +153,98 @@ export class Store {
   /**
    * Notes what is missing. What was sent after the one who asks last heard something is on its way, and does not count.
    *
-   * @returns whether it can be sent
+   * @returns whether it can be sent: all of it, and whether more is sent than before
    */
-  ask({ requests, seen }: Nack, now: number): boolean {
-    let allThere = true;
-    for (const { block, count, need } of requests) {
+  ask(nack: Nack, now: number): { readonly allThere: boolean; readonly more: boolean } {
+    let [allThere, more] = [true, false];
+    this.#learn(nack);
+    for (const { block, count, need } of nack.requests) {
       const end = Math.min(block + count, this.#sentBlocks);
-      const first = Math.max(block, this.#oldest);
       if (block < this.#oldest) allThere = false;
-      for (let number = first; number < end; number++) {
+      for (let number = Math.max(block, this.#oldest); number < end; number++) {
         const kept = this.#blocks.get(number);
         if (kept === undefined) continue;
         kept.touched = now;
         const size = kept.symbols.length;
-        const onTheirWay = after(kept.sent, seen);
-        const wanted = withLosses(need === 0 ? size : Math.min(need, size), kept.sent.length - onTheirWay);
-        const want = Math.min(kept.left, wanted - onTheirWay);
-        if (want <= kept.pending) continue;
-        kept.pending = want;
-        kept.asked = true;
-        this.#asked.add(kept);
+        const onTheirWay = after(kept.sent, nack.seen);
+        const came = kept.sent.length - onTheirWay;
+        const wanted = need === 0 || need >= size ? size : this.#withLosses(need, came - size + need, came);
+        if (need > 0 && need < size) kept.lesson.needed = Math.max(kept.lesson.needed, came + wanted - size);
+        if (this.#raise(kept, wanted - onTheirWay)) more = true;
       }
     }
-    return allThere;
+    if (this.#settings.parities === "auto" && this.#fillUp(now)) more = true;
+    return { allThere, more };
+  }
+
+  /** What share of the symbols the one who asks has lost, from the first block that it asks for to the last. */
+  #learn({ requests, seen }: Nack): void {
+    let [lost, all, since] = [0, 0, 0];
+    let last: number | undefined;
+    for (const { block, count, need } of requests) {
+      const first = Math.max(block, this.#oldest);
+      for (let number = first; number < Math.min(block + count, this.#sentBlocks); number++) {
+        const kept = this.#blocks.get(number);
+        if (kept === undefined || need === 0 || need >= kept.symbols.length) continue; // who came late has lost nothing
+        const came = kept.sent.length - after(kept.sent, seen);
+        if (came > kept.symbols.length) continue; // who still misses something after parity has lost more than others
+        since = last === undefined ? 0 : since + (number - last - 1) * kept.symbols.length;
+        last = number;
+        lost += came - kept.symbols.length + need;
+        all += came;
+      }
+    }
+    this.#learning.lost(lost, all + since);
+  }
+
+  /** So many repairs that as many as are needed come through, in a crowd with some to spare: then hardly anybody asks again. */
+  #withLosses(need: number, lost: number, of: number): number {
+    const { loss, crowd } = this.#learning;
+    const share = Math.min(0.9, (Math.max(0, lost) + BELIEVED * loss) / (of + BELIEVED));
+    return Math.round((need + crowd * Math.sqrt(need * share)) / (1 - share));
+  }
+
+  /** Sends more of what was sent when nobody knew yet how much is lost, also to those who have not asked yet. */
+  #fillUp(now: number): boolean {
+    const before = now - this.asking;
+    let more = false;
+    for (const kept of this.#unsettled(before)) {
+      const { symbols, sent, lesson } = kept;
+      if (!this.#learning.isGuessing(symbols.length, before)) continue;
+      const parity = this.#learning.guess(symbols.length);
+      if (parity <= lesson.parity) continue;
+      lesson.parity = parity;
+      if (this.#raise(kept, symbols.length + parity - sent.length)) more = true;
+    }
+    return more;
+  }
+
+  /** Blocks of which it is not clear yet what is missing. */
+  *#unsettled(before: number): Generator<Kept> {
+    for (const kept of [...this.#blocks.values()].toReversed()) {
+      if (kept.lesson.finished <= before) return;
+      yield kept;
+    }
+  }
+
+  /** Sees to it that so many symbols of a block are sent. Answers whether these are more than before. */
+  #raise(kept: Kept, wanted: number): boolean {
+    const want = Math.min(kept.left, wanted);
+    if (want <= kept.pending) return false;
+    kept.pending = want;
+    if (kept.lesson.finished < Infinity) this.#asked.add(kept);
+    return true;
+  }
+
+  /** What will be sent for those who miss something. */
+  #promises(): Request[] {
+    const promises: Request[] = [];
+    const { loss } = this.#learning;
+    for (const { number, pending } of [...this.#asked].sort((a, b) => a.number - b.number)) {
+      const need = Math.min(MOST_SYMBOLS, Math.round(pending * (1 - loss)));
+      if (need > 0 && promises.length < MOST_REQUESTS) appendRequest(promises, number, need);
+    }
+    return promises;
   }
 
   /** Somebody has measured a round trip. */
@@ -182,7 +252,8 @@ export class Store {
     if (echo === 0) return;
     const trip = ((clockOf(now) - echo) | 0) / UNITS;
     if (!(trip >= 0 && trip < 60_000)) return;
-    this.grtt = Math.max(SHORTEST_TRIP, this.grtt + (trip - this.grtt) * (trip > this.grtt ? RISE : FALL));
+    const fall = FALL_FEW + (FALL_MANY - FALL_FEW) * this.#learning.crowd;
+    this.grtt = Math.max(SHORTEST_TRIP, this.grtt + (trip - this.grtt) * (trip > this.grtt ? RISE : fall));
   }
 
   status(now: number, ended: boolean): Uint8Array {
@@ -195,23 +266,15 @@ export class Store {
       groupSize: this.#settings.groupSize,
       grtt: this.grtt,
       ended,
+      promises: this.#promises(),
     });
   }
 
-  /** As much parity as nearly all of the last blocks needed, that have been out long enough to be asked for. Where nobody asked, one less may do. */
-  #expected(now: number): number {
-    const before = now - ASKING_TRIPS * this.grtt;
-    while (this.#recent.length > JUDGED && this.#recent[JUDGED]!.finished < before) this.#recent.shift();
-    const { sources } = this.#settings;
-    const needs: number[] = [];
-    for (const { finished, symbols, sent, pending, parity, asked } of this.#recent.slice(0, JUDGED)) {
-      if (finished > before || symbols.length < sources) continue;
-      needs.push(asked ? sent.length + pending - sources : parity - 1);
-    }
-    if (needs.length === 0) return 0;
-    const mean = needs.reduce((sum, need) => sum + need, 0) / needs.length;
-    const variance = needs.reduce((sum, need) => sum + (need - mean) ** 2, 0) / needs.length;
-    return Math.max(0, Math.floor(mean - Math.sqrt(variance)));
+  /** How much parity a block gets before anybody asks. */
+  #parityFor(size: number, now: number): number {
+    const { parities, sources } = this.#settings;
+    if (parities === "auto") return this.#learning.parity(size, now - this.asking);
+    return Math.min(MOST_SYMBOLS - size, Math.floor((parities * size) / sources));
   }
 
   get #oldest(): number {
@@ -241,11 +304,6 @@ export class Store {
     this.#sequence = (this.#sequence + 1) >>> 0;
     return packet;
   }
-}
-
-/** So many repairs that as many as are needed come through, if of these as large a share is lost as of what was sent before. */
-function withLosses(need: number, sent: number): number {
-  return need * 2 > sent ? need : Math.round((need * sent) / (sent - need));
 }
 
 /** How many of these were sent after the one with this number. */

@@ -8,14 +8,24 @@ import { dequantise, quantise, randomBackoff } from "./grtt.ts";
 import { packData, packNack, packReport, packStatus, parsePacket } from "./wire.ts";
 
 const data = { sender: 0x01020304, sequence: 5, block: 6, sources: 64, symbol: 70, grtt: 0.005, payload: Uint8Array.of(0xaa) };
-const status = { sender: 1, sequence: 2, blocks: 3, oldest: 1, time: 4, groupSize: 5, grtt: 0.005, ended: true };
+const status = {
+  sender: 1,
+  sequence: 2,
+  blocks: 3,
+  oldest: 1,
+  time: 4,
+  groupSize: 5,
+  grtt: 0.005,
+  ended: true,
+  promises: [{ block: 2, count: 1, need: 9 }],
+};
 const nack = { receiver: 1, sender: 2, seen: 3, echo: 4, requests: [{ block: 5, count: 6, need: 7 }, { block: 11, count: 1, need: 0 }] }; // prettier-ignore
 const report = { receiver: 1, sender: 2, echo: 3, received: 4, lost: 5, recovered: 6, missed: 7, nacks: 8, suppressed: 9 };
 
 test("packets have the bytes that the README says, and come back as they were", () => {
   const packets = [
     [packData(data), "11044046010203040000000500000006aa", { type: "data", ...data }],
-    [packStatus(status), "12040100000000010000000200000003000000010000000400000005", { type: "status", ...status }],
+    [packStatus(status), "120401010000000100000002000000030000000100000004000000050000000200010900", { type: "status", ...status }],
     [packNack(nack), "130000020000000100000002000000030000000400000005000607000000000b00010000", { type: "nack", ...nack }],
     [packReport(report), "14000000000000010000000200000003000000040000000500000006000000070000000800000009", { type: "report", ...report }],
   ] as const;

@@ -35,6 +35,8 @@ export interface Status {
   readonly grtt: number;
   /** Nothing follows. */
   readonly ended: boolean;
+  /** What is about to be sent for those who miss something: nobody needs to ask for as much. */
+  readonly promises: readonly Request[];
 }
 
 /** Blocks of which symbols are missing. */
@@ -105,9 +107,11 @@ export function packData({ sender, sequence, block, sources, symbol, grtt, paylo
 }
 
 export function packStatus(status: Omit<Status, "type">): Uint8Array {
-  const { bytes, view } = begin("status");
+  const { bytes, view } = begin("status", REQUEST * status.promises.length);
   bytes[1] = quantise(status.grtt);
   bytes[2] = status.ended ? 1 : 0;
+  bytes[3] = status.promises.length;
+  writeRequests(view, SIZES.status, status.promises);
   const { sender, sequence, blocks, oldest, time, groupSize } = status;
   for (const [i, number] of [sender, sequence, blocks, oldest, time, groupSize].entries()) view.setUint32(4 + 4 * i, number);
   return bytes;
@@ -117,13 +121,17 @@ export function packNack({ receiver, sender, seen, echo, requests }: Omit<Nack, 
   const { bytes, view } = begin("nack", REQUEST * requests.length);
   view.setUint16(2, requests.length);
   for (const [i, number] of [receiver, sender, seen, echo].entries()) view.setUint32(4 + 4 * i, number);
+  writeRequests(view, SIZES.nack, requests);
+  return bytes;
+}
+
+function writeRequests(view: DataView, start: number, requests: readonly Request[]): void {
   for (const [i, { block, count, need }] of requests.entries()) {
-    const at = SIZES.nack + REQUEST * i;
+    const at = start + REQUEST * i;
     view.setUint32(at, block);
     view.setUint16(at + 4, count);
     view.setUint8(at + 6, need);
   }
-  return bytes;
 }
 
 export function packReport(report: Omit<Report, "type">): Uint8Array {
@@ -134,6 +142,14 @@ export function packReport(report: Omit<Report, "type">): Uint8Array {
   return bytes;
 }
 
+/** Adds one more block to a list of requests, as part of the last one if it goes on with that. */
+export function appendRequest(requests: Request[], block: number, need: number): void {
+  const last = requests.at(-1);
+  if (last !== undefined && last.need === need && last.block + last.count === block && last.count < 0xffff)
+    requests[requests.length - 1] = { ...last, count: last.count + 1 };
+  else requests.push({ block, count: 1, need });
+}
+
 /** Answers the packet, or in words why it is none. */
 export function parsePacket(bytes: Uint8Array): Packet | string {
   if (bytes.length < 4) return `it has ${bytes.length} bytes`;
@@ -141,10 +157,9 @@ export function parsePacket(bytes: Uint8Array): Packet | string {
   const type = TYPES[(bytes[0]! & 15) - 1];
   if (type === undefined) return `there is no type ${bytes[0]! & 15}`;
   if (bytes.length < SIZES[type]) return `it has ${bytes.length} bytes, and a ${type} has ${SIZES[type]}`;
+  if (type === "data") return parseData(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   switch (type) {
-    case "data":
-      return parseData(bytes, view);
     case "status":
       return parseStatus(bytes, view);
     case "nack":
@@ -154,14 +169,15 @@ export function parsePacket(bytes: Uint8Array): Packet | string {
   }
 }
 
-function parseData(bytes: Uint8Array, view: DataView): Data | string {
+/** Nearly all packets are data: a view for each would cost more than reading it does. */
+function parseData(bytes: Uint8Array): Data | string {
   const [sources, symbol] = [bytes[2]!, bytes[3]!];
   if (sources === 0 || symbol === MOST_SYMBOLS) return `there is no symbol ${symbol} of a block of ${sources}`;
   return {
     type: "data",
-    sender: view.getUint32(4),
-    sequence: view.getUint32(8),
-    block: view.getUint32(12),
+    sender: uint32(bytes, 4),
+    sequence: uint32(bytes, 8),
+    block: uint32(bytes, 12),
     sources,
     symbol,
     grtt: dequantise(bytes[1]!),
@@ -169,9 +185,15 @@ function parseData(bytes: Uint8Array, view: DataView): Data | string {
   };
 }
 
+function uint32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}
+
 function parseStatus(bytes: Uint8Array, view: DataView): Status | string {
   const [blocks, oldest] = [view.getUint32(12), view.getUint32(16)];
   if (oldest > blocks) return `its oldest block, ${oldest}, comes after all ${blocks}`;
+  const promises = readRequests(view, SIZES.status, bytes[3]!);
+  if (typeof promises === "string") return promises;
   return {
     type: "status",
     sender: view.getUint32(4),
@@ -182,21 +204,13 @@ function parseStatus(bytes: Uint8Array, view: DataView): Status | string {
     groupSize: view.getUint32(24),
     grtt: dequantise(bytes[1]!),
     ended: bytes[2] === 1,
+    promises,
   };
 }
 
 function parseNack(view: DataView): Nack | string {
-  const count = view.getUint16(2);
-  if (count > MOST_REQUESTS || view.byteLength !== SIZES.nack + REQUEST * count)
-    return `its size, ${view.byteLength}, is not that of ${count} requests`;
-  const requests = Array.from({ length: count }, (_, i): Request => {
-    const at = SIZES.nack + REQUEST * i;
-    return { block: view.getUint32(at), count: view.getUint16(at + 4), need: view.getUint8(at + 6) };
-  });
-  for (const [i, { block, count: blocks }] of requests.entries()) {
-    const next = requests[i + 1];
-    if (blocks === 0 || (next !== undefined && next.block < block + blocks)) return "its requests are not in order";
-  }
+  const requests = readRequests(view, SIZES.nack, view.getUint16(2));
+  if (typeof requests === "string") return requests;
   return {
     type: "nack",
     receiver: view.getUint32(4),
@@ -205,6 +219,20 @@ function parseNack(view: DataView): Nack | string {
     echo: view.getUint32(16),
     requests,
   };
+}
+
+function readRequests(view: DataView, start: number, count: number): Request[] | string {
+  if (count > MOST_REQUESTS || view.byteLength !== start + REQUEST * count)
+    return `its size, ${view.byteLength}, is not that of ${count} requests`;
+  const requests = Array.from({ length: count }, (_, i): Request => {
+    const at = start + REQUEST * i;
+    return { block: view.getUint32(at), count: view.getUint16(at + 4), need: view.getUint8(at + 6) };
+  });
+  for (const [i, { block, count: blocks }] of requests.entries()) {
+    const next = requests[i + 1];
+    if (blocks === 0 || (next !== undefined && next.block < block + blocks)) return "its requests are not in order";
+  }
+  return requests;
 }
 
 function parseReport(view: DataView): Report {
