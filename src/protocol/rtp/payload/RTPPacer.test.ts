@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Pipeline } from "../../../chassis/index.ts";
 import { Tap } from "../../../util/index.ts";
+import { CreepingClock } from "../../../util/parts.ts";
 import { at, drive, VirtualClock } from "../../../testing/index.ts";
 import type { RTPContent } from "../packet.ts";
 import { RTPPacer, type RTPPacerOptions } from "./RTPPacer.ts";
@@ -29,6 +30,14 @@ test("RTPPacer() sends each content when its timestamp says so", async () => {
 test("RTPPacer() does not drift, and counts modulo 2^32", async () => {
   const contents = Array.from({ length: 3001 }, (_, n) => content((2 ** 32 - 1000 + n * 3003) % 2 ** 32));
   assert.equal((await times({ inbox: contents })).at(-1), 100_100);
+});
+test("RTPPacer() bears a clock that goes on between two looks at it", async () => {
+  const { outbox } = await drive(
+    RTPPacer({ clockRate: 1000 }),
+    { inbox: [0, 1, 2, 3, 4, 5, 6, 7].map(content) },
+    { clock: new CreepingClock() },
+  );
+  assert.equal(outbox.length, 8);
 });
 test("RTPPacer() begins anew where the timestamps jump", async () => {
   assert.deepEqual(await times({ inbox: [0, 90_000, 90_000_000, 90_090_000, 5, 90_005].map(content) }), [0, 1000, 1000, 2000, 2000, 3000]);

@@ -41,7 +41,8 @@ export function RTPPacer({ clockRate = 90_000, maxJump = 5000 }: RTPPacerOptions
         due += ahead;
         last = content.timestamp;
         if (Math.abs(ahead) > maxJump || due < clock.now() - maxJump) due = clock.now();
-        if (due > clock.now()) yield sleep(due - clock.now());
+        const wait = due - clock.now(); // asked once: time passes between two looks at the clock
+        if (wait > 0) yield sleep(wait);
         if (self.toldToStop) return;
         outbox.send(content);
       }
