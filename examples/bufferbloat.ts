@@ -70,14 +70,14 @@ for (const discipline of ["drop-tail", "codel"] as const) {
 //  30 s ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒ 1020 ms
 //     1.94 Mbit/s arrived
 // codel
-//   3 s  6 ms
-//   6 s  6 ms
-//   9 s  6 ms
-//  12 s  0 ms
-//  15 s ▒ 12 ms
-//  18 s ▒ 12 ms
-//  21 s  6 ms
-//  24 s  6 ms
-//  27 s  6 ms
-//  30 s  0 ms
+//   3 s ▒ 12 ms
+//   6 s ▒ 12 ms
+//   9 s ▒ 12 ms
+//  12 s  6 ms
+//  15 s ▒ 18 ms
+//  18 s ▒ 18 ms
+//  21 s ▒ 12 ms
+//  24 s ▒ 12 ms
+//  27 s ▒ 12 ms
+//  30 s  6 ms
 //     1.93 Mbit/s arrived

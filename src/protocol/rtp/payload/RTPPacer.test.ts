@@ -32,12 +32,9 @@ test("RTPPacer() does not drift, and counts modulo 2^32", async () => {
   assert.equal((await times({ inbox: contents })).at(-1), 100_100);
 });
 test("RTPPacer() bears a clock that goes on between two looks at it", async () => {
-  const { outbox } = await drive(
-    RTPPacer({ clockRate: 1000 }),
-    { inbox: [0, 1, 2, 3, 4, 5, 6, 7].map(content) },
-    { clock: new CreepingClock() },
-  );
-  assert.equal(outbox.length, 8);
+  const contents = Array.from({ length: 1000 }, (_, n) => content(n));
+  const { outbox } = await drive(RTPPacer({ clockRate: 500_000 }), { inbox: contents }, { clock: new CreepingClock() });
+  assert.equal(outbox.length, 1000);
 });
 test("RTPPacer() begins anew where the timestamps jump", async () => {
   assert.deepEqual(await times({ inbox: [0, 90_000, 90_000_000, 90_090_000, 5, 90_005].map(content) }), [0, 1000, 1000, 2000, 2000, 3000]);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Handler } from "../handlers.ts";
+import { type ReverseProxyOptions, settleUpstream } from "./forwarding.ts";
+import { Forward } from "./proxyForward.ts";
+import { Tunnel } from "./proxyTunnel.ts";
+
+/**
+ * Has another server answer. Requests and responses are passed on as they come, both ways, no faster than the other side takes them; fields that are for one
+ * connection only are not (RFC 9110 7.6.1); the other server is told who asked (Forwarded, RFC 7239; X-Forwarded-For, -Host, -Proto; Via). When it cannot be
+ * reached, or does not speak HTTP, the answer is 502, when it says nothing for too long, 504. Requests for another protocol, such as WebSocket, become a tunnel,
+ * if it agrees.
+ *
+ * @throws TypeError for what is no URL of a server
+ * @throws RangeError for a time below 0
+ * @example
+ * const handler = requestHandlers([["/api/", reverseProxy({ upstream: "http://127.0.0.1:9000" })], ["/", MinimalFactory()]]);
+ * const protocol = HTTPProtocol(handler);
+ */
+export function reverseProxy(options: ReverseProxyOptions): Handler {
+  const upstream = settleUpstream(options);
+  return ({ parsed }) => {
+    if (parsed.upgrade !== undefined && parsed.length === 0) return { upgrade: Tunnel(parsed, upstream), saysHead: true };
+    return Forward(parsed, upstream);
+  };
+}
