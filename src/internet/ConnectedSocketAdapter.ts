@@ -4,14 +4,15 @@ import {
   Component,
   type Connection,
   type ConnectionEvents,
+  type Inbox,
   type Main,
+  type Outbox,
   producerFinished,
   type Secured,
   type Security,
   type Shutdown,
   shutdownMicroprocess,
   type Timer,
-  type Wait,
 } from "../axon/index.ts";
 import { fit } from "./boxBytes.ts";
 import { hostAndPort } from "./node/explained.ts";
@@ -43,7 +44,7 @@ const DEFAULTS: ConnectedSocketAdapterOptions = {};
  * waits for the other side to close; shutdownMicroprocess closes at once.
  *
  * A message to "makessl" begins TLS in band, after what is in the inbox: {@link Security} says how, anything else means as `startTLS` says. What was agreed
- * on leaves from "sslready"; send nothing in between.
+ * on leaves from "sslready"; send nothing in between. Link "makessl" before the adapter is activated.
  *
  * It signals exactly once: producerFinished when the other side has no more to send (it can still be sent to), or when it was told to finish and has;
  * shutdownMicroprocess, with an Error that says why as its message, when the connection broke. TCPServer and TCPClient make these; protocols never see them.
@@ -56,7 +57,7 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
     sslready: "what TLS agreed on, once it has begun",
   };
   /** What the network tells. @internal */
-  readonly events: ConnectionEvents = new Events(this);
+  readonly events: ConnectionEvents;
   /** @internal */ protected connection: Connection | undefined;
   readonly #options: ConnectedSocketAdapterOptions;
   /** @internal The other side has no more to send. */ protected otherSideHasEnded = false;
@@ -66,7 +67,8 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
   #signalled = false;
   #secured: Secured | undefined;
   #error: Error | undefined;
-  /** When a byte last came or went, if anybody wants to know. */
+  /** Whether anybody wants to know when a byte last came or went. */
+  readonly #listens: boolean;
   #lastHeard = 0;
   /** Ends a wait for the network. */
   #goOn: (() => void) | undefined;
@@ -75,6 +77,8 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
     super();
     this.connection = connection;
     this.#options = options;
+    this.#listens = options.idleTimeout !== undefined;
+    this.events = new Events(this, this.#listens);
   }
 
   /** Why the connection broke, if it did. */
@@ -85,16 +89,18 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
   *main(): Main {
     const { connection } = this;
     if (connection === undefined) return;
-    const { inbox } = this.inboxes;
+    const { inbox, makessl } = this.inboxes;
+    const inBand = this.mayBeginTLS();
+    const wait = inBand ? anyOf(inbox, makessl) : inbox; // waiting for one box is faster, and few connections begin TLS in band
     const done = this.system.expect(() => `the connection with ${hostAndPort(connection.remote.address, connection.remote.port)}`);
     const { idleTimeout } = this.#options;
     const unwatch = idleTimeout === undefined ? undefined : this.#watch(idleTimeout);
     try {
       connection.resume();
-      while (!this.#closed && (yield this.#either())) {
+      while (!this.#closed && (yield wait)) {
         if (this.#closed) break;
-        if (inbox.length > 0 && !this.#write(connection)) yield this.#news();
-        if (this.mayBeginTLS()) yield* this.#beginTLS();
+        if (inbox.length > 0 && !this.#write(connection, inbox)) yield this.#news();
+        if (inBand) yield* this.#beginTLS();
       }
       if (this.toldToStop) return;
       this.sayThatNothingFollows(connection);
@@ -117,19 +123,12 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
   }
 
   /** Sends what is in the inbox. Answers whether there is room for more. */
-  #write(connection: Connection): boolean {
-    const { inbox } = this.inboxes;
+  #write(connection: Connection, inbox: Inbox<Uint8Array>): boolean {
     const pieces = [inbox.recv()];
     while (inbox.length > 0) pieces.push(inbox.recv());
     fit(inbox, pieces[0]!.length);
-    this.#heard();
+    this.heard();
     return connection.write(pieces);
-  }
-
-  /** Waiting for one box is faster, and few connections begin TLS in band. */
-  #either(): Wait {
-    const { inbox, makessl } = this.inboxes;
-    return this.mayBeginTLS() ? anyOf(inbox, makessl) : inbox;
   }
 
   *#beginTLS(): Main {
@@ -174,8 +173,9 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
     );
   }
 
-  #heard(): void {
-    if (this.#options.idleTimeout !== undefined) this.#lastHeard = this.system.clock.now();
+  /** @internal A byte came or went. */
+  heard(): void {
+    if (this.#listens) this.#lastHeard = this.system.clock.now();
   }
 
   /** @internal Closes the connection for a reason of ours. */
@@ -194,15 +194,10 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
     this.#goOn?.();
   }
 
-  /** @internal */
-  onData(bytes: Uint8Array): void {
-    const { outbox } = this.outboxes;
-    this.#heard();
-    fit(outbox.target, bytes.length);
-    outbox.send(bytes);
-    if (!outbox.full) return;
+  /** @internal The outbox is full. */
+  holdOn(): void {
     this.connection?.pause();
-    outbox.whenRoom(() => this.connection?.resume());
+    this.outboxes.outbox.whenRoom(() => this.connection?.resume());
   }
 
   /** @internal */
@@ -218,13 +213,13 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
 
   /** @internal */
   onDrained(): void {
-    this.#heard();
+    this.heard();
     this.#goOn?.();
   }
 
   /** @internal */
   onFinished(): void {
-    this.#heard();
+    this.heard();
     if (this.otherSideHasEnded || this.#closed) return; // then it closes by itself
     const { patience = 30_000 } = this.#options;
     this.#patience ??= this.system.clock.setTimer(() => this.#letGo(), patience);
@@ -257,11 +252,18 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
   }
 }
 
-/** What the network tells an adapter: one small object for each connection. */
+/**
+ * What the network tells an adapter: one small object for each connection. It knows the outbox itself: with thousands of connections, what a message costs is how
+ * many objects it leads to that are in no cache any more.
+ */
 class Events implements ConnectionEvents {
   readonly #csa: ConnectedSocketAdapter;
-  constructor(csa: ConnectedSocketAdapter) {
+  readonly #outbox: Outbox<Uint8Array>;
+  readonly #listens: boolean;
+  constructor(csa: ConnectedSocketAdapter, listens: boolean) {
     this.#csa = csa;
+    this.#outbox = csa.outboxes.outbox;
+    this.#listens = listens;
   }
   opened(): void {
     this.#csa.onOpened();
@@ -270,7 +272,11 @@ class Events implements ConnectionEvents {
     this.#csa.onSecured(what);
   }
   data(bytes: Uint8Array): void {
-    this.#csa.onData(bytes);
+    const outbox = this.#outbox;
+    if (this.#listens) this.#csa.heard();
+    fit(outbox.target, bytes.length);
+    outbox.send(bytes);
+    if (outbox.full) this.#csa.holdOn();
   }
   ended(): void {
     this.#csa.hearTheEnd();
