@@ -11,6 +11,7 @@ const path = join(folderWith(FILE, Number(process.argv[2])), FILE);
 const server = createServer((_, response) => {
   stat(path, (error, stats) => {
     if (error !== null) throw error;
+    if (response.destroyed) return;
     response.writeHead(200, { "content-type": "application/octet-stream", "content-length": stats.size });
     pipeline(createReadStream(path), response, () => {});
   });

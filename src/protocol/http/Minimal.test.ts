@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { drive } from "../../testing/index.ts";
+import { at, drive, VirtualClock } from "../../testing/index.ts";
 import { HTTPProtocol } from "./HTTPProtocol.ts";
 import { HTTPServer } from "./HTTPServer.ts";
 import { Minimal, MinimalFactory } from "./Minimal.ts";
@@ -41,7 +41,7 @@ async function ask(
   more = "",
   method = "GET",
 ): Promise<{ status: number; headers: Record<string, string>; body: string }> {
-  const server = HTTPServer(MinimalFactory({ homedirectory: home }));
+  const server = HTTPServer(MinimalFactory({ homedirectory: home, memory: 1 << 22 })); // BIG is not kept
   const { outbox } = await drive(server, { inbox: [raw(`${method} ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`)] });
   const text = Buffer.concat(outbox).toString("latin1");
   const [head = "", ...rest] = text.split("\r\n\r\n");
@@ -182,17 +182,51 @@ test("MinimalFactory() refuses other methods, and says which there are", async (
   assert.deepEqual([status, headers["allow"]], [405, "get, head, options"]);
 });
 
+const get = (path: string): Buffer => raw(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+
 test("MinimalFactory() sees a file that has changed, once it is no longer fresh", async (t) => {
   const home = site(t);
-  const server = HTTPServer(MinimalFactory({ homedirectory: home, freshFor: 0 }), { server: "" });
-  writeFileSync(join(home, "x.txt"), "one");
-  const { outbox } = await drive(server, { inbox: [raw("GET /x.txt HTTP/1.1\r\nHost: a\r\n\r\n")] });
-  writeFileSync(join(home, "x.txt"), "two!");
-  const again = await drive(HTTPServer(MinimalFactory({ homedirectory: home })), {
-    inbox: [raw("GET /x.txt HTTP/1.1\r\nHost: a\r\n\r\n")],
-  });
-  assert.match(Buffer.concat(outbox).toString(), /one$/);
-  assert.match(Buffer.concat(again.outbox).toString(), /two!$/);
+  const path = join(home, "x.txt");
+  writeFileSync(path, "one.");
+  const clock = new VirtualClock();
+  clock.setTimer(() => writeFileSync(path, "three."), 500);
+  clock.setTimer(() => rmSync(path), 2500);
+  const server = HTTPServer(MinimalFactory({ homedirectory: home, freshFor: 1000 }));
+  const requests = at({ 0: get("/x.txt"), 900: get("/x.txt"), 1100: get("/x.txt"), 2400: get("/x.txt"), 5000: get("/x.txt") });
+  const { outbox } = await drive(server, { inbox: requests }, { clock });
+  const text = Buffer.concat(outbox).toString();
+  assert.deepEqual(text.match(/one\.|three\.|404/g)?.slice(0, 5), ["one.", "one.", "three.", "three.", "404"]);
+});
+
+test("MinimalFactory({ memory }) keeps as many bytes of small files as it may, those that were looked at last", async (t) => {
+  const home = site(t);
+  const files = Array.from({ length: 100 }, (_, n) => `${n}.txt`);
+  for (const name of files) writeFileSync(join(home, name), "0123456789");
+  writeFileSync(join(home, "larger.txt"), "0123456789a");
+  const clock = new VirtualClock();
+  clock.setTimer(() => [...files, "larger.txt"].forEach((name) => rmSync(join(home, name))), 500);
+  const server = HTTPServer(MinimalFactory({ homedirectory: home, memory: 640 }));
+  const first = [...files, "larger.txt"].map((name) => get(`/${name}`));
+  const inbox = at({ 0: Buffer.concat(first), 600: Buffer.concat(files.map((name) => get(`/${name}`))) });
+  const text = Buffer.concat((await drive(server, { inbox }, { clock })).outbox).toString();
+  const statuses = text.match(/(?<=HTTP\/1\.1 )\d+/g)!.map(Number);
+  assert.equal(statuses.length, 201);
+  assert.deepEqual(
+    statuses.slice(101).map((status) => status === 200),
+    files.map((_, n) => n >= 36),
+  );
+});
+
+test("MinimalFactory({ memory: 0 }) keeps nothing, and serves everything", async (t) => {
+  const home = site(t);
+  const server = HTTPServer(MinimalFactory({ homedirectory: home, memory: 0 }));
+  const { outbox } = await drive(server, { inbox: [get("/a%20b.txt"), get("/a%20b.txt"), get("/nothing.cool")] });
+  assert.deepEqual(
+    Buffer.concat(outbox)
+      .toString()
+      .match(/\n0123456789|HTTP\/1.1 \d+/g),
+    ["HTTP/1.1 200", "\n0123456789", "HTTP/1.1 200", "\n0123456789", "HTTP/1.1 200"],
+  );
 });
 
 test("Minimal() answers one request as a component", async (t) => {
@@ -206,6 +240,7 @@ test("Minimal() answers one request as a component", async (t) => {
 
 test("MinimalFactory() refuses what cannot be, where it is made", () => {
   assert.throws(() => MinimalFactory({ freshFor: -1 }), RangeError);
+  assert.throws(() => MinimalFactory({ memory: -1 }), RangeError);
   assert.throws(() => MinimalFactory({ indexfilename: "a/b" }), RangeError);
 });
 

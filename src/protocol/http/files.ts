@@ -20,6 +20,8 @@ export interface FilesOptions {
   readonly dotFiles?: boolean;
   /** Milliseconds for which a file is taken not to have changed since it was looked at. Default 1000. */
   readonly freshFor?: number;
+  /** Bytes of files that are kept in memory; of those, that is, that have a 64th of it at most. 0: none. Default 64 MiB, so files of up to 1 MiB. */
+  readonly memory?: number;
   /** Media types by the ends of names, beside those that are known: `{ cool: "text/cool" }`. Default: none. */
   readonly types?: Readonly<Record<string, string>>;
   /** Whether to clients that take that, instead of `page.html` the file `page.html.br`, `.zst` or `.gz` is sent, if it is there and not older. Default false. */
@@ -30,8 +32,10 @@ export interface FilesOptions {
   readonly cacheControl?: string;
 }
 
-/** Files of at most so many bytes are kept in memory while they are fresh; and so many bytes of them. */
-const [SMALL, ALL_SMALL] = [65_536, 1 << 24];
+/** A file is kept in memory if it has at most one in so many bytes of what may be kept. */
+const SHARE = 64;
+/** So many files are known at once at most. */
+const MOST_FILES = 4096;
 /** How much is read at once. */
 const BLOCK = 262_144;
 
@@ -70,17 +74,20 @@ interface Looks {
 /** Answers requests with the files of a folder. @internal */
 export class Files {
   readonly #options: Required<FilesOptions>;
-  readonly #fresh = new Map<string, File>();
+  /** Files that were looked at, by what was asked for. */
+  readonly #known = new Map<string, File>();
   #bytes = 0;
   #root: string | undefined;
 
   constructor(options: FilesOptions) {
     const { homedirectory = "htdocs", indexfilename = "index.html", dotFiles = false, freshFor = 1000, types = {} } = options;
+    const { memory = 1 << 26 } = options;
     const { precompressed = false, listing = false, cacheControl = "" } = options;
     if (!(freshFor >= 0)) throw new RangeError(`Cannot take files to be fresh for ${freshFor} ms: give 0 or more`);
+    if (!(memory >= 0)) throw new RangeError(`Cannot keep ${memory} bytes of files in memory: give 0 or more`);
     if (indexfilename.includes("/")) throw new RangeError(`Cannot serve ${indexfilename} of each folder: it is a path, not a name`);
     checkField("Cache-Control", cacheControl);
-    this.#options = { homedirectory, indexfilename, dotFiles, freshFor, types, precompressed, listing, cacheControl };
+    this.#options = { homedirectory, indexfilename, dotFiles, freshFor, memory, types, precompressed, listing, cacheControl };
   }
 
   /** What a request is answered with; at once, if the file is at hand. */
@@ -88,7 +95,7 @@ export class Files {
     const { method } = request;
     if (method !== "GET" && method !== "HEAD") return refusal(method);
     const path = request["uri-suffix"] ?? request["non-query-uri"];
-    const file = this.#fresh.get(path);
+    const file = this.#known.get(path);
     if (file !== undefined && now - file.looked < this.#options.freshFor) return respond(file, request.headers, method);
     return this.#find(path, request, now);
   }
@@ -107,8 +114,10 @@ export class Files {
       if (isDirectory(mode)) return path.endsWith("/") || path === "" ? notFound(request) : redirect(request);
       if (!isFile(mode)) return notFound(request);
       const type = mimeTypeOf(basename(real), this.#options.types);
-      const packed = this.#options.precompressed ? await this.#packed(real, type, mtimeMs, now) : NONE;
-      const file = await this.#look(real, { size, modified: mtimeMs, type, packed, varies: packed.size > 0 }, now);
+      const known = this.#known.get(path);
+      const packed = this.#options.precompressed ? await this.#packed(real, type, mtimeMs, now, known?.packed) : NONE;
+      const looks = { size, modified: mtimeMs, type, packed, varies: packed.size > 0 };
+      const file = await this.#look(real, looks, now, known);
       this.#keep(path, file);
       return respond(file, request.headers, request.method);
     } catch (error) {
@@ -137,22 +146,24 @@ export class Files {
     return listingOf(real, request, { isTop: real === this.#root, dotFiles: this.#options.dotFiles });
   }
 
-  async #packed(path: string, type: string, modified: number, now: number): Promise<ReadonlyMap<Coding, File>> {
+  async #packed(path: string, type: string, modified: number, now: number, known?: File["packed"]): Promise<ReadonlyMap<Coding, File>> {
     const found = new Map<Coding, File>();
     for (const [coding, end] of PACKED) {
       const other = await stat(`${path}${end}`).catch(() => undefined); // there seldom is one
       if (other === undefined || !isFile(other.mode) || other.mtimeMs < modified || !this.#isInside(await realpath(`${path}${end}`)))
         continue;
       const looks = { size: other.size, modified: other.mtimeMs, type, packed: NONE, varies: true, coding };
-      found.set(coding, await this.#look(`${path}${end}`, looks, now));
+      found.set(coding, await this.#look(`${path}${end}`, looks, now, known?.get(coding)));
     }
     return found;
   }
 
-  async #look(path: string, { size, modified, type, packed, varies, coding }: Looks, looked: number): Promise<File> {
+  /** @param known what was known of it before */
+  async #look(path: string, { size, modified, type, packed, varies, coding }: Looks, looked: number, known?: File): Promise<File> {
     const etag = `"${Math.round(modified * 1000).toString(36)}-${size.toString(36)}${coding === undefined ? "" : `-${coding}`}"`;
-    const content = size <= SMALL ? await readFile(path) : undefined;
-    const known = content?.length ?? size;
+    const isSame = known?.path === path && known.etag === etag && known.size === size;
+    const content = isSame ? known.content : size <= this.#options.memory / SHARE ? await readFile(path) : undefined;
+    const length = content?.length ?? size;
     const { cacheControl } = this.#options;
     const headers = Object.freeze({
       "content-type": type,
@@ -163,19 +174,30 @@ export class Files {
       ...(coding === undefined ? {} : { "content-encoding": coding }),
       ...(cacheControl === "" ? {} : { "cache-control": cacheControl }),
     });
-    const whole: Resource = { headers, length: known, data: content ?? piecesOf(path, 0, size) };
-    return { path, size: known, modified, etag, type, content, looked, whole, packed };
+    const whole: Resource = { headers, length, data: content ?? piecesOf(path, 0, size) };
+    return { path, size: length, modified, etag, type, content, looked, whole, packed };
   }
 
   #keep(path: string, file: File): void {
-    if (this.#options.freshFor === 0) return;
-    if (this.#bytes > ALL_SMALL || this.#fresh.size > 4096) {
-      this.#fresh.clear();
-      this.#bytes = 0;
+    const { freshFor, memory } = this.#options;
+    if (freshFor === 0) return;
+    this.#bytes += bytesOf(file) - bytesOf(this.#known.get(path));
+    this.#known.delete(path);
+    this.#known.set(path, file);
+    for (const [name, oldest] of this.#known) {
+      if (this.#bytes <= memory && this.#known.size <= MOST_FILES) break;
+      this.#bytes -= bytesOf(oldest);
+      this.#known.delete(name);
     }
-    this.#bytes += file.content?.length ?? 0;
-    this.#fresh.set(path, file);
   }
+}
+
+/** How much of a file is in memory, with what is packed. */
+function bytesOf(file: File | undefined): number {
+  if (file === undefined) return 0;
+  let bytes = file.content?.length ?? 0;
+  for (const packed of file.packed.values()) bytes += packed.content?.length ?? 0;
+  return bytes;
 }
 
 /** The names in a path; undefined for one that no link of ours says: it leads out, names what is hidden, or is not encoded as it should be. */
