@@ -38,4 +38,6 @@ test("delayOf() waits longer each time, up to the most", () => {
   assert.deepEqual(delays({ first: 10, max: 35 }), [10, 20, 35, 35]);
   assert.deepEqual(delays({ first: 10, factor: 1 }), [10, 10, 10, 10]);
   assert.deepEqual(delays(undefined), [0, 0, 0, 0]);
+  assert.equal(delayOf({ first: 0 }, 5000), 0);
+  assert.equal(delayOf({ first: 1, max: 60_000 }, 5000), 60_000);
 });

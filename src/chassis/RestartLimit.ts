@@ -32,9 +32,9 @@ export class RestartLimit {
   }
 }
 
-/** How long to wait before a restart, when there have been so many in a row. @internal */
+/** Milliseconds to wait before a restart, or another attempt, when there have been so many in a row. */
 export function delayOf(backoff: Backoff | undefined, inARow: number): number {
   if (backoff === undefined) return 0;
   const { first, factor = 2, max = Infinity } = backoff;
-  return Math.min(max, first * factor ** inARow);
+  return first === 0 ? 0 : Math.min(max, first * factor ** inARow); // 0 times a power that is Infinity were no number
 }

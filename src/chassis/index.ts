@@ -14,5 +14,5 @@ export { type MakePipeline, Pipeline, type PipelineOptions } from "./Pipeline.ts
 export { Seq } from "./Seq.ts";
 export type { Circle, CommonInbox, CommonOutbox, First, Last, Part, Piped, Stage } from "./stages.ts";
 export { Supervisor } from "./Supervisor.ts";
-export type { Backoff } from "./RestartLimit.ts";
+export { type Backoff, delayOf } from "./RestartLimit.ts";
 export type { Children, ChildSpec, Lost, Restart, Restarted, Strategy, Supervision } from "./supervision.ts";

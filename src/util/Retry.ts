@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Boxes, Component, component, type Random } from "../axon/index.ts";
-import type { Backoff } from "../chassis/index.ts";
+import { type Backoff, delayOf } from "../chassis/index.ts";
 import { Calls, checkCalls, type Failed } from "./calls.ts";
 import { sendEach } from "./sendEach.ts";
 import type { Call, Trial } from "./trial.ts";
@@ -65,7 +65,7 @@ export function Retry<T>(
     outboxes: { outbox: "what came of it", error: "what could not be done, with the last error" },
     main({ inbox }, { outbox, error }, self) {
       const again = (fault: unknown, attempt: number): number | undefined =>
-        attempt < attempts && when(fault, attempt) ? delayOf(backoff, jitter, attempt, self.system.random) : undefined;
+        attempt < attempts && when(fault, attempt) ? partOf(delayOf(backoff, attempt - 1), jitter, self.system.random) : undefined;
       const calls = new Calls(self, (message: T, trial) => attemptAt(work, message, trial), { concurrency, ordered, timeout, again });
       return calls.each(inbox, ({ message, attempts, outcome }) =>
         "value" in outcome ? sendEach(outcome.value, outbox, self) : sendEach([{ message, error: outcome.error, attempts }], error, self),
@@ -79,8 +79,7 @@ async function attemptAt<T>(work: (message: T, call: Call) => unknown, message: 
   return made instanceof Component ? trial.run(made) : [await made];
 }
 
-/** Milliseconds to wait after so many attempts. */
-function delayOf({ first, factor = 2, max = Infinity }: Backoff, jitter: number, attempts: number, random: Random): number {
-  const delay = Math.min(max, first * factor ** (attempts - 1));
+/** Leaves a part of the time to chance. */
+function partOf(delay: number, jitter: number, random: Random): number {
   return delay * (1 - jitter * random.next());
 }

@@ -51,8 +51,7 @@ export function settle(options: HTTPServerOptions, opened: Settled["opened"] = (
     http2,
     log,
     failed:
-      options.failed ??
-      ((error, asked) => complain(`Cannot answer ${asked?.method ?? "any more"} ${asked?.["raw-uri"] ?? ""}`, error)),
+      options.failed ?? ((error, asked) => complain(`Cannot answer ${asked?.method ?? "any more"} ${asked?.["raw-uri"] ?? ""}`, error)),
     opened,
   };
 }

@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo, Server } from "node:net";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { at as times, drive } from "../../testing/index.ts";
 import { HTTPProtocol } from "./HTTPProtocol.ts";
+import { plain } from "./client/parts.ts";
 import { serving } from "./parts.ts";
 import { SimpleHTTPClient } from "./SimpleHTTPClient.ts";
-
-async function plain(t: TestContext, listener: RequestListener): Promise<{ at: string; server: Server; connections: () => number }> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  let count = 0;
-  server.on("connection", () => count++);
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { at: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, connections: () => count };
-}
 
 const texts = (bodies: readonly Uint8Array[]): string[] => bodies.map((body) => Buffer.from(body).toString());
 

@@ -2,8 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Component, component, producerFinished } from "../../axon/index.ts";
+import { Pipeline } from "../../chassis/index.ts";
+import { Echo } from "../../testing/index.ts";
+import { PureTransformer, Ticker } from "../../util/index.ts";
 import type { Answered } from "./handlers.ts";
+import { ServerSentEvents, WebSocketHandler, type WebSocketMessage } from "./index.ts";
 import { ask, dial, heard, listening, raw, systemOf, until } from "./parts.ts";
+import { routes } from "./routing.ts";
 import { WebServer } from "./WebServer.ts";
 
 const get = (path: string): Buffer => raw(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
@@ -69,4 +74,29 @@ test("WebServer() sends a log of what it has answered", async (t) => {
       ["127.0.0.1", "/b", 200, 5],
     ],
   );
+});
+
+test("WebServer() closes WebSockets with 1001 and ends streams of events when it is told that nothing follows", async (t) => {
+  const handler = routes({
+    "GET /socket": WebSocketHandler(() => Echo<WebSocketMessage>()),
+    "GET /events": ServerSentEvents(() =>
+      Pipeline(
+        Ticker({ every: 5 }),
+        PureTransformer(() => "tick"),
+      ),
+    ),
+  });
+  const server = WebServer({ port: 0, host: "127.0.0.1", handler });
+  const at = await listening(systemOf(t), server);
+  const socket = new WebSocket(`ws://127.0.0.1:${at.port}/socket`);
+  await new Promise((resolve) => socket.addEventListener("open", resolve));
+  const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener("close", resolve));
+  const events = await dial(t, at);
+  events.write(get("/events"));
+  await until(events, "tick");
+  const ended = heard(events);
+  server.stop(producerFinished());
+  assert.equal((await closed).code, 1001);
+  assert.match(await ended, /0\r\n\r\n$/);
+  await server.ended;
 });

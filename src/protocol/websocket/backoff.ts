@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Random } from "../../axon/index.ts";
-import type { Backoff } from "../../chassis/index.ts";
+import { type Backoff, delayOf } from "../../chassis/index.ts";
 
 /** How long to wait before the next attempt. @internal */
 export interface Patience {
@@ -21,6 +21,5 @@ export function settlePatience({ attempts = Infinity, backoff = { first: 500, ma
 
 /** Milliseconds to wait after so many failures in a row. @internal */
 export function delayAfter(failures: number, { backoff, jitter }: Patience, random: Random): number {
-  const { first, factor = 2, max = Infinity } = backoff;
-  return Math.min(max, first * factor ** failures) * (1 - jitter * random.next());
+  return delayOf(backoff, failures) * (1 - jitter * random.next());
 }

@@ -9,7 +9,7 @@ import type { Engine } from "./engine.ts";
 import { Fault, failureOf, type HTTPFailure, type HTTPPhase, refusal, shown } from "./failures.ts";
 import { keptFor } from "./HTTPPool.ts";
 import { headOf, isIdempotent, type ParsedHTTPRedirect, type Prepared, redirected } from "./request.ts";
-import { delayOf, mayPass, retryAfter } from "./retrying.ts";
+import { mayPass, pauseOf, retryAfter } from "./retrying.ts";
 import { Sending } from "./sending.ts";
 import type { Route } from "./ways.ts";
 import type { Wire, WireUser } from "./wire.ts";
@@ -335,7 +335,7 @@ export class Call implements WireUser {
       return false;
     const asked = retryAfter(headers["retry-after"], clock.wallTime());
     if (asked !== undefined && asked > settings.maxRetryAfter) return false;
-    const delay = Math.max(asked ?? 0, delayOf(settings.backoff, this.#attempts++, random));
+    const delay = Math.max(asked ?? 0, pauseOf(settings.backoff, this.#attempts++, random));
     this.#skip(header, () => this.#later(delay));
     return true;
   }
@@ -412,7 +412,7 @@ export class Call implements WireUser {
     const isAgain = fault?.passing === true && this.#attempts <= this.#engine.settings.retries && this.#maySendAgain(fault);
     if (isAgain && (!this.#hasSaid || this.#continues())) {
       this.#drop(this.#hasSaid);
-      this.#later(delayOf(this.#engine.settings.backoff, this.#attempts++, this.#engine.random));
+      this.#later(pauseOf(this.#engine.settings.backoff, this.#attempts++, this.#engine.random));
       return;
     }
     this.#finish();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Random } from "../../../axon/index.ts";
-import type { Backoff } from "../../../chassis/index.ts";
+import { type Backoff, delayOf } from "../../../chassis/index.ts";
 import { parseHTTPDate } from "../dates.ts";
 
 /** Answers that may be another one soon. */
@@ -12,8 +12,8 @@ export function mayPass(status: number): boolean {
 }
 
 /** Milliseconds to wait before attempt number `attempt` + 1: half of it, or all of it left to chance. @internal */
-export function delayOf({ first, factor = 2, max = Infinity }: Backoff, attempt: number, random: Random): number {
-  return Math.min(max, first * factor ** (attempt - 1)) * (1 - random.next() / 2);
+export function pauseOf(backoff: Backoff, attempt: number, random: Random): number {
+  return delayOf(backoff, attempt - 1) * (1 - random.next() / 2);
 }
 
 /** Milliseconds that a server asks for in Retry-After, RFC 9110 10.2.3: seconds, or a date. @internal */

@@ -88,7 +88,7 @@ class Compression {
   }
 
   #resource(resource: Resource): Resource | Promise<Resource> {
-    const { data, length, ...head } = resource;
+    const { data, length: _, ...head } = resource;
     const isWhole = data === undefined || typeof data === "string" || data instanceof Uint8Array;
     const size = isWhole && !this.#isHead ? Buffer.byteLength(data ?? "") : undefined;
     const fields = this.fields(resource, size, typeof data === "string");

@@ -93,7 +93,7 @@ test("connectHandler() tells middleware when the client leaves", async (t) => {
   const socket = await dial(t, at);
   socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   await until(socket, "a\r\n");
-  socket.destroy();
+  socket.resetAndDestroy();
   await gone;
 });
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Buffer } from "node:buffer";
 import { IncomingMessage, ServerResponse } from "node:http";
-import { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import type { Handler } from "../handlers.ts";
 import { getErrorPage } from "../errorPages.ts";
@@ -29,10 +28,10 @@ export function connectHandler(middleware: readonly Middleware[], otherwise: Han
       const wire = new Wire(request);
       const message = messageOf(request, wire);
       const response = new ServerResponse(message);
-      response.assignSocket(wire as unknown as Socket);
+      response.assignSocket(wire as unknown as IncomingMessage["socket"]);
       wire.head.then((head) => resolve(wire.resource(head)), reject);
       response.on("finish", () => wire.finish());
-    wire.on("drain", () => response.writableEnded || response.emit("drain")); // node:http's own server does it for its sockets
+      wire.on("drain", () => response.writableEnded || response.emit("drain")); // node:http's own server does it for its sockets
       const fail = (error: unknown): void => {
         wire.destroy(error instanceof Error ? error : new Error(String(error)));
         reject(error);
@@ -66,7 +65,7 @@ const nothing: Handler = ({ parsed }) => getErrorPage(404, `There is nothing at 
 /** The request as node:http has it. Its body comes when it is read. */
 function messageOf(request: HTTPRequest, wire: Wire): IncomingMessage {
   const { parsed } = request;
-  const message = new IncomingMessage(wire as unknown as Socket);
+  const message = new IncomingMessage(wire as unknown as IncomingMessage["socket"]);
   message.method = parsed.method;
   message.url = parsed["raw-uri"].startsWith("/")
     ? parsed["raw-uri"]
@@ -170,11 +169,11 @@ class Wire extends Duplex {
   }
 
   resource(header: ResponseHeader): Resource {
-    const { responsecode, reason, fields, length } = header;
-    const isSized = length !== undefined && fields.some(([name]) => name.toLowerCase() === "content-length");
+    const { responsecode, reason, fields } = header;
+    const length = header.headers["content-length"];
     const headers = fields.filter(([name]) => !/^(?:connection|keep-alive|transfer-encoding|date|content-length)$/i.test(name));
     const head = { statuscode: `${responsecode} ${reason}`, headers };
-    return { ...head, ...(isSized ? { length } : {}), data: this.#body() };
+    return { ...head, ...(length === undefined ? {} : { length: Number(length) }), data: this.#body() };
   }
 
   #readHead(): void {

@@ -114,6 +114,7 @@ class Reply {
   begun = false;
   over = false;
   #error: string | undefined;
+  #ended = false;
 
   constructor({ method }: RequestHeader) {
     this.parser.method = method;
@@ -122,6 +123,7 @@ class Reply {
   /** Nothing more comes. */
   end({ message }: Shutdown): void {
     if (message instanceof Error) this.#error = message.message;
+    this.#ended = true;
     this.parser.finish();
   }
 
@@ -129,6 +131,7 @@ class Reply {
   *read(): Generator<Resource, void> {
     while (!this.over) {
       const part = this.parser.pull();
+      if (part === undefined && this.#ended) throw new UpstreamError(502, this.#error ?? "it closed the connection before it had answered");
       if (part === undefined) return;
       const resource = this.#resource(part);
       if (resource !== undefined) yield resource;

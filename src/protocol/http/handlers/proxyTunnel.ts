@@ -40,9 +40,9 @@ export function Tunnel(request: RequestHeader, upstream: Upstream): Component<In
           for (const over of _over) ended = over;
           if (ended !== undefined) parser.finish();
           const part = parser.pull();
-          if (part === undefined) yield* waiting(self.system.clock, upstream.timeout, control, _bytes, _over);
-          else if (part.type === "ParsedHTTPBodyChunk") outbox.send(part.bodychunk);
-          else if (part.type === "ParsedHTTPEnd" || part.header.bad !== false) {
+          if (part === undefined && ended === undefined) yield* waiting(self.system.clock, upstream.timeout, control, _bytes, _over);
+          else if (part?.type === "ParsedHTTPBodyChunk") outbox.send(part.bodychunk);
+          else if (part === undefined || part.type === "ParsedHTTPEnd" || part.header.bad !== false) {
             if (head !== undefined) return;
             throw new UpstreamError(502, ended?.message instanceof Error ? ended.message.message : "it does not speak HTTP");
           } else if (part.header.responsecode === 101) {

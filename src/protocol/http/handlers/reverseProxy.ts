@@ -13,7 +13,8 @@ import { Tunnel } from "./proxyTunnel.ts";
  * @throws TypeError for what is no URL of a server
  * @throws RangeError for a time below 0
  * @example
- * const handler = requestHandlers([["/api/", reverseProxy({ upstream: "http://127.0.0.1:9000" })], ["/", MinimalFactory()]]);
+ * const api = reverseProxy({ upstream: "http://127.0.0.1:9000" });
+ * const handler = routes({ "GET /": () => "Hello", "GET /api/*": api, "POST /api/*": api });
  * const protocol = HTTPProtocol(handler);
  */
 export function reverseProxy(options: ReverseProxyOptions): Handler {

@@ -62,7 +62,7 @@ export function sessions(handler: SessionRequestHandler, options: SessionsOption
  *
  * @throws as sessions does
  * @example
- * const handler = SessionHandler(() => PureTransformer(({ parsed }: HTTPRequest) => ({ data: parsed["raw-uri"] })));
+ * const handler = SessionHandler(() => SessionExample());
  * const protocol = HTTPProtocol(handler);
  */
 export function SessionHandler(

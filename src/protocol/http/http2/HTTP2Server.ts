@@ -89,6 +89,7 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
     const released = this.#settings.opened(this);
     const wire = (this.#wire = new BoxDuplex(this.system, () => this.#news()));
     const session = this.#begin(wire);
+    wire.stir();
     this.#lastHeard = this.system.clock.now();
     try {
       for (;;) {
@@ -99,7 +100,7 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
         wire.receive(inbox, this.#inputEnded);
         for (const arrived of this.#arrived.splice(0)) this.#serve(arrived);
         wire.transmit(outbox);
-        if (this.#closed && this.#streams.size === 0) return;
+        if (this.#streams.size === 0 && (this.#closed || (this.#inputEnded && wire.isQuiet))) return;
         this.#watch();
         yield wire.wants && !this.#inputEnded ? listening : busy;
       }
@@ -136,7 +137,9 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
       this.#news();
     });
     session.once("remoteSettings", () => (this.#begun = true));
-    session.on("error", (error: Error) => (this.#error ??= error));
+    session.on("error", (error: Error) => {
+      if (!this.#inputEnded) this.#error ??= error; // otherwise it is only that the client has left
+    });
     session.on("close", () => {
       this.#closed = true;
       this.#news();
@@ -195,11 +198,16 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
     if (due === Infinity) return;
     const { clock } = this.system;
     if (due > clock.now()) this.#watch();
-    else if (this.#begun && !this.#retired && !this.outboxes.outbox.full) {
+    else if (this.outboxes.outbox.full)
+      this.stop(shutdownMicroprocess(new Error("Cannot wait for the client any longer: it does not take what is sent")));
+    else if (this.#begun && !this.#retired) {
       this.retire();
       this.#lastHeard = clock.now(); // it may take as long to close
       this.#watch();
-    } else this.stop(shutdownMicroprocess(new Error("Cannot wait for the client any longer")));
+    } else {
+      this.#closed = true;
+      this.#news();
+    }
   }
 
   #news(): void {

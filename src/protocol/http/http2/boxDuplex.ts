@@ -29,6 +29,11 @@ export class BoxDuplex extends Duplex {
     return this.#wants && !this.destroyed;
   }
 
+  /** Whether nothing is to be expected of Node.js before more comes. */
+  get isQuiet(): boolean {
+    return this.#expected === undefined && this.#done === undefined && (this.readableEnded || this.destroyed);
+  }
+
   /** Hands over what has come; `over`: and that nothing follows. */
   receive(inbox: Inbox<Uint8Array>, over: boolean): void {
     while (this.wants && inbox.length > 0) {
@@ -105,10 +110,14 @@ export class BoxDuplex extends Duplex {
   }
 
   #round(): void {
+    // oxlint-disable-next-line no-restricted-globals -- rounds of the event loop are counted, no time
     setImmediate(() => {
       if (this.#expected === undefined) return;
       if (--this.#rounds > 0) this.#round();
-      else this.rest();
+      else {
+        this.rest();
+        this.#news();
+      }
     });
   }
 }

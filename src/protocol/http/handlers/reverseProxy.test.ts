@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { type AddressInfo, createServer as createPlainServer } from "node:net";
+import { test, type TestContext } from "node:test";
+import type { Endpoint } from "../../../axon/index.ts";
+import { ask, dial, program, until, without } from "../parts.ts";
+import { get, served } from "./parts.ts";
+import { reverseProxy } from "./reverseProxy.ts";
+
+/** Another server. */
+async function upstream(t: TestContext, listener: RequestListener): Promise<{ url: string; server: Server }> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}
+
+/** Says this to whoever connects. */
+async function saying(t: TestContext, text: string): Promise<string> {
+  const server = createPlainServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", () => (text === "" ? undefined : socket.end(text)));
+    t.after(() => socket.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const quiet = { failed: () => {} };
+const through = (t: TestContext, url: string, options = {}): Promise<Endpoint> =>
+  served(t, reverseProxy({ upstream: url, ...quiet, ...options }));
+
+test("reverseProxy() passes on what is for both ends, and says who asked", async (t) => {
+  const { url } = await upstream(t, (request, response) => {
+    response.setHeader("X-Own", "1");
+    response.setHeader("Connection", "close, x-hop");
+    response.setHeader("X-Hop", "1");
+    response.end(JSON.stringify({ url: request.url, method: request.method, headers: request.headers }));
+  });
+  const at = await through(t, `${url}/base`);
+  const headers = {
+    host: "shop.example",
+    connection: "x-secret",
+    "x-secret": "1",
+    "x-kept": "1",
+    "x-forwarded-for": "6.6.6.6",
+    "keep-alive": "1",
+  };
+  const got = await get(at, "/a?b=c", { headers });
+  const seen = JSON.parse(got.text) as { url: string; headers: Record<string, string> };
+  assert.equal(seen.url, "/base/a?b=c");
+  assert.deepEqual(
+    ["host", "x-secret", "x-kept", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "keep-alive", "forwarded"].map(
+      (n) => seen.headers[n],
+    ),
+    ["shop.example", undefined, "1", "127.0.0.1", "shop.example", "http", undefined, 'for=127.0.0.1;host="shop.example";proto=http'],
+  );
+  assert.deepEqual([got.headers["x-own"], got.headers["x-hop"]], ["1", undefined]);
+  const trusted = await get(await through(t, url, { trustForwarded: true, host: "upstream", headers: { "X-Key": "k" } }), "/", { headers });
+  const { headers: told } = JSON.parse(trusted.text) as { headers: Record<string, string> };
+  assert.deepEqual([told["x-forwarded-for"], told["x-key"], `http://${told["host"]}`], ["6.6.6.6, 127.0.0.1", "k", url]);
+});
+
+test("reverseProxy() streams bodies both ways, of known and unknown length", async (t) => {
+  const { url } = await upstream(t, (request, response) => void request.pipe(response));
+  const at = await through(t, url);
+  const big = Buffer.alloc(3_000_000, "0123456789");
+  assert.ok((await get(at, "/", { method: "POST", body: big })).body.equals(big));
+  assert.ok((await get(at, "/", { method: "PUT", headers: { "transfer-encoding": "chunked" }, body: big })).body.equals(big));
+  assert.equal((await get(at, "/", { method: "HEAD" })).status, 200);
+});
+
+test("reverseProxy() answers 502 or 504 when the other server does not answer as it should", async (t) => {
+  const dead = await upstream(t, () => {});
+  dead.server.close();
+  await once(dead.server, "close");
+  assert.equal((await get(await through(t, dead.url), "/")).status, 502);
+  assert.equal((await get(await through(t, await saying(t, "rubbish\r\n\r\n")), "/")).status, 502);
+  assert.equal(
+    (await get(await through(t, await saying(t, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n")), "/")).status,
+    502,
+  );
+  assert.equal((await get(await through(t, await saying(t, ""), { timeout: 50 }), "/")).status, 504);
+  await assert.rejects(get(await through(t, await saying(t, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort")), "/"));
+  assert.throws(() => reverseProxy({ upstream: "ftp://a" }), TypeError);
+});
+
+test("reverseProxy() makes a tunnel when both sides agree on another protocol, and only then", async (t) => {
+  const { url, server } = await upstream(t, (_, response) => void response.writeHead(404).end("no"));
+  server.on("upgrade", (request, socket) => {
+    if (request.url !== "/yes") {
+      socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno");
+      return;
+    }
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nhi");
+    socket.on("error", () => {});
+    socket.pipe(socket);
+  });
+  const at = await through(t, url);
+  const head = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n`;
+  const socket = await dial(t, at);
+  socket.write(head("/yes"));
+  assert.match(await until(socket, /hi$/), /^HTTP\/1\.1 101 /);
+  socket.write("there and back");
+  await until(socket, "there and back");
+  assert.match(await ask(t, at, `${head("/no")}GET /yes HTTP/1.1\r\nHost: a\r\n\r\n`), /^HTTP\/1\.1 404 [^]*no$/);
+});
+
+test("reverseProxy() passes on what curl asks", { skip: without("curl") }, async (t) => {
+  const { url } = await upstream(t, (request, response) => response.end(request.method));
+  const { port } = await through(t, url);
+  assert.equal((await program(["curl", "-s", "-T", "-", `http://127.0.0.1:${port}/`], "body")).output, "PUT");
+});
