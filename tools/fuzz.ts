@@ -20,11 +20,12 @@ if (!(Number.isInteger(seed) && seconds > 0)) {
   process.exit(1);
 }
 console.log(`seed ${seed}`);
-let faults = 0;
+let [faults, tried] = [0, 0];
 for (const file of globSync("src/**/*.fuzz.ts").toSorted()) {
   const { targets } = (await import(resolve(file))) as { targets: FuzzTargets };
   for (const [name, target] of Object.entries(targets)) {
     if (positionals.length > 0 && !positionals.some((word) => `${file} ${name}`.includes(word))) continue;
+    tried++;
     const began = performance.now();
     const { count, failure } = await fuzz(target, seed, () => performance.now() - began < seconds * 1000);
     console.log(
@@ -38,4 +39,5 @@ for (const file of globSync("src/**/*.fuzz.ts").toSorted()) {
     console.log(`  again: npm run fuzz -- --seed ${seed} "${name}"`);
   }
 }
-process.exitCode = faults === 0 ? 0 : 1;
+if (tried === 0) console.error(`Cannot fuzz ${positionals.join(", ")}: no target has such a word in its name`);
+process.exitCode = faults === 0 && tried > 0 ? 0 : 1;

@@ -51,9 +51,13 @@ test("plans that cannot be are refused", () => {
   assert.throws(() => trialsOf({ grid: { a: [] } }), /without points/);
   assert.throws(() => trialsOf({ points: [{}], repetitions: 0 }), /RangeError: Cannot repeat 0 times/);
   assert.throws(() => trialsOf({ points: [{}], seed: 0.5 }), /RangeError: Cannot make seeds from 0.5/);
-  assert.throws(
-    () => trialsOf({ grid: { a: [Infinity] } }),
-    /TypeError: Cannot use the parameter a: Infinity is not what a JSON file can hold/,
-  );
+  for (const [value, text] of [
+    [Infinity, "Infinity"],
+    [-0, "-0"],
+    [7n, "7n"],
+    [new Map(), "Map(0) {}"],
+  ] as const)
+    // prettier-ignore
+    assert.throws(() => trialsOf({ grid: { a: [value] } }), { name: "TypeError", message: `Cannot use the parameter a: ${text} is not what a JSON file can hold` });
   assert.throws(() => trialsOf({ points: [7] }), /TypeError: Cannot run an experiment at 7/);
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isDeepStrictEqual } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 
 /** What a run measures: numbers by name. One that says nothing of a measure leaves it out. */
 export type Measures = Readonly<Record<string, number>>;
@@ -122,8 +122,8 @@ function checkPoint(point: unknown): void {
   if (typeof point !== "object" || point === null)
     throw new TypeError(`Cannot run an experiment at ${String(point)}: give an object of parameters`);
   for (const [name, value] of Object.entries(point)) {
-    if (value !== undefined && !isDeepStrictEqual(JSON.parse(JSON.stringify(value) ?? "null"), value))
-      throw new TypeError(`Cannot use the parameter ${name}: ${String(value)} is not what a JSON file can hold`);
+    if (typeof value === "bigint" || (value !== undefined && !isDeepStrictEqual(JSON.parse(JSON.stringify(value) ?? "null"), value)))
+      throw new TypeError(`Cannot use the parameter ${name}: ${inspect(value)} is not what a JSON file can hold`);
   }
 }
 

@@ -53,6 +53,13 @@ test("runExperiment() takes what a journal knows, also if the process has ended 
   await assert.rejects(runExperiment(count, points), /SyntaxError: Cannot go on with .*runs\.jsonl: line 1 is no run; name another file/);
 });
 
+test("runExperiment() refuses a confidence that there cannot be before it has run anything", async () => {
+  let runs = 0;
+  const count = (): { runs: number } => ({ runs: ++runs });
+  await assert.rejects(runExperiment(count, { points: [{}], confidence: 95, progress: false }), /RangeError: Cannot be sure to 95/);
+  assert.equal(runs, 0);
+});
+
 test("runExperiment() does failed runs again when it goes on", async (t) => {
   const journal = join(await folderFor(t), "runs.jsonl");
   let broken = true;

@@ -5,6 +5,7 @@ import { Pipeline } from "../chassis/index.ts";
 import { Journal } from "./journal.ts";
 import { Progress, type ProgressScreen } from "./progress.ts";
 import { Results } from "./Results.ts";
+import { estimate } from "./statistics.ts";
 import { Trials, type TrialsOptions } from "./Trials.ts";
 import { type Experiment, keyOf, type MeasuresOf, type Outcome, type ParametersOf, type Plan, trialsOf, wentWell } from "./plans.ts";
 
@@ -48,6 +49,7 @@ export async function runExperiment<E extends Experiment>(
     threads = availableParallelism(),
     timeout,
   } = options;
+  estimate([], confidence); // says what is wrong with it before hours of work, not after them
   const plan = trialsOf(options);
   const journal = path === undefined ? undefined : new Journal<P, M>(path);
   const outcomes = new Map<string, Outcome<P, M>>(plan.flatMap((trial) => journal?.find(trial) ?? []).map((run) => [keyOf(run), run]));

@@ -34,6 +34,7 @@ const EMPTY = new Uint8Array(0);
 /**
  * Another network, of which all that passes is recorded for Wireshark: also of the real one, and without any rights. What a program writes at once is a packet,
  * and so is what it is given at once; handshakes and ends are shown as they must have been. What TLS encrypts is shown in the clear. Unix sockets are not shown.
+ * A connection both of whose ends are in this network is recorded by both, which Wireshark takes for retransmissions: give one end another network.
  *
  * @example
  * const network = new CapturingNetwork(new NodeNetwork());

@@ -16,6 +16,7 @@ import { IcecastMount } from "./IcecastMount.ts";
 import { IcecastMounts } from "./IcecastMounts.ts";
 import { IcecastServer } from "./IcecastServer.ts";
 import { IcecastSource } from "./IcecastSource.ts";
+import { VirtualClock } from "../../testing/index.ts";
 import { folderOf, hearing, started, station, untilSo } from "./parts.ts";
 
 const timeout = 60_000;
@@ -260,6 +261,28 @@ test("IcecastServer() is relayed by Icecast", { skip: needs("ffmpeg", "icecast2"
     if (message.type === "IceIPCDataChunk") size += message.data.length;
     if (size > 40_000 && title === TITLE) break;
   }
+});
+
+test("IcecastServer() takes a source in chunks for as long, and of as many bytes, as it sends", { timeout }, async (t) => {
+  const streams = new IcecastMounts({ sourcePassword: "hackme" });
+  const clock = new VirtualClock({ auto: false });
+  const { at } = await station(t, { streams }, systemOf(t, { clock }));
+  const socket = await dial(t, at);
+  const said = heard(socket);
+  const authorization = `Basic ${Buffer.from("source:hackme").toString("base64")}`;
+  socket.write(
+    `PUT /live HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\nContent-Type: audio/mpeg\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  );
+  const piece = Buffer.alloc(1 << 20);
+  for (let n = 1; n <= 70; n++) {
+    socket.write(`${piece.length.toString(16)}\r\n`);
+    socket.write(piece);
+    socket.write("\r\n");
+    await untilSo(() => streams.statistics().mounts[0]?.received === n * piece.length);
+    clock.advance(5000);
+  }
+  socket.end("0\r\n\r\n");
+  assert.match(await said, /^HTTP\/1\.1 200 /);
 });
 
 test("IcecastServer() sends everybody home when it is told that nothing follows, and closes at once when it is told to stop", async (t) => {

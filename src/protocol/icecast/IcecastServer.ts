@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Component, type Endpoint, isShutdown, type Main, producerFinished, type Shutdown } from "../../axon/index.ts";
 import type { Peer, ProtocolFailure, Refusal } from "../../internet/index.ts";
-import { type Answered, type Handler, WebServer, type WebServerOptions } from "../http/index.ts";
+import { type Answered, type Handler, type HTTPServerOptions, WebServer, type WebServerOptions } from "../http/index.ts";
 import { IcecastMounts, type IcecastMountsOptions } from "./IcecastMounts.ts";
 
 /** Where to serve, and what. */
@@ -37,6 +37,11 @@ export function IcecastServer(options: IcecastServerOptions): Component<{ contro
   return new IcecastServerComponent(options);
 }
 
+/** A source in chunks is a request whose body goes on for days. What is no source is answered unread, so nobody else can send as much. */
+function endless(http: HTTPServerOptions = {}): HTTPServerOptions {
+  return { maxBody: Infinity, ...http, timeouts: { request: Infinity, ...http.timeouts } };
+}
+
 class IcecastServerComponent extends Component<{ control: Shutdown }, IcecastServerOutboxes> {
   static readonly Inboxes = { control: "stops the server" };
   static readonly Outboxes = {
@@ -55,7 +60,11 @@ class IcecastServerComponent extends Component<{ control: Shutdown }, IcecastSer
     super();
     this.#mounts = streams ?? new IcecastMounts(options);
     const other = handler ?? ((request) => this.#mounts.handler(request));
-    this.#server = WebServer({ ...options, handler: (request) => this.#mounts.answer(request) ?? other(request) });
+    this.#server = WebServer({
+      ...options,
+      http: endless(options.http),
+      handler: (request) => this.#mounts.answer(request) ?? other(request),
+    });
     this.addChildren(this.#server);
     const { listening, connected, failures, refused, log } = this.outboxes;
     const from = this.#server.outboxes;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addInbox, anyOf, component, type Inbox, producerFinished, shutdownMicroprocess, sleep, type Wait } from "../../axon/index.ts";
-import { DOCS, errorOf, isOrderly, urlOf, type WebSocketClientOptions, type WebSocketLink } from "./clientOptions.ts";
+import { addInbox, anyOf, component, type Inbox, sleep, type Wait } from "../../axon/index.ts";
+import { DOCS, farewell, urlOf, type WebSocketClientOptions, type WebSocketLink } from "./clientOptions.ts";
 import type { WebSocketClosed, WebSocketMessage, WebSocketSent } from "./messages.ts";
 import { Told } from "./told.ts";
 
@@ -63,13 +63,7 @@ export const openLink: WebSocketLink = (options) => {
         hangUp(socket);
         const end = state.end ?? { code: 1006, reason: "it was told to stop" };
         closed.send(end);
-        signal.send(
-          told.stopped && told.last !== undefined
-            ? told.last
-            : isOrderly(end)
-              ? producerFinished(end)
-              : shutdownMicroprocess(errorOf(url, end)),
-        );
+        signal.send(farewell(told, url, end));
       }
     },
   });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ClientSecurity, Component, Shutdown } from "../../axon/index.ts";
+import { type ClientSecurity, type Component, producerFinished, type Shutdown, shutdownMicroprocess } from "../../axon/index.ts";
 import type { Backoff } from "../../chassis/index.ts";
 import type { Proxy } from "../../internet/index.ts";
 import type { WebSocketClosed, WebSocketMessage, WebSocketOpened, WebSocketPiece, WebSocketSent } from "./messages.ts";
 import type { WebSocketOptions } from "./options.ts";
+import type { Told } from "./told.ts";
 
 /** When to connect again. */
 export interface Reconnect {
@@ -77,13 +78,18 @@ export function urlOf(text: string): URL {
   return url;
 }
 
-/** Whether a connection ended as it should. @internal */
-export function isOrderly({ code }: WebSocketClosed): boolean {
+/** Whether a connection ended as it should. */
+function isOrderly({ code }: WebSocketClosed): boolean {
   return code === 1000 || code === 1001 || code === 1005;
 }
 
-/** @internal */
-export function errorOf(url: string, { code, reason }: WebSocketClosed): Error {
+/** What a connection signals at its end. @internal */
+export function farewell({ stopped, last }: Told, url: string, end: WebSocketClosed): Shutdown {
+  if (stopped) return last ?? shutdownMicroprocess();
+  return isOrderly(end) ? producerFinished(end) : shutdownMicroprocess(errorOf(url, end));
+}
+
+function errorOf(url: string, { code, reason }: WebSocketClosed): Error {
   if (code === 1006) return new Error(`Cannot stay connected to ${url}: ${reason === "" ? "the connection broke" : reason}`);
   return new Error(`Cannot stay connected to ${url}: it was closed with ${code}${reason === "" ? "" : ` (${reason})`}`);
 }

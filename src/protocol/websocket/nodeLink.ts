@@ -17,7 +17,7 @@ import { TCPClient } from "../../internet/index.ts";
 import { responseParser } from "../http/messageParser.ts";
 import type { ResponseHeader } from "../http/messages.ts";
 import { pairsOf } from "../http/resource.ts";
-import { DOCS, errorOf, isOrderly, urlOf, type WebSocketClientOptions, type WebSocketLink } from "./clientOptions.ts";
+import { DOCS, farewell, urlOf, type WebSocketClientOptions, type WebSocketLink } from "./clientOptions.ts";
 import { Conversation } from "./conversation.ts";
 import { type Agreed, agreed, offerOf } from "./extensions.ts";
 import { acceptOf, handshake } from "./handshake.ts";
@@ -80,11 +80,6 @@ export const openLink: WebSocketLink = (options) => {
     },
   });
 };
-
-function farewell(told: Told, url: string, end: WebSocketClosed): Shutdown {
-  if (told.stopped) return told.last ?? shutdownMicroprocess();
-  return isOrderly(end) ? producerFinished(end) : shutdownMicroprocess(errorOf(url, end));
-}
 
 function fieldsOf({ headers, protocols = [] }: WebSocketClientOptions, { compression }: Settled): readonly (readonly [string, string])[] {
   return pairsOf([
