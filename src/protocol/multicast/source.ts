@@ -125,7 +125,7 @@ export class Source {
   /** Does what is due. */
   tick(now: number): void {
     if (this.#asking.due <= now) {
-      const requests = this.#asking.ring(now, () => this.#missing());
+      const requests = this.#asking.ask(now, () => this.#missing());
       if (requests !== undefined) this.#events.packet(this.#nack(requests, now));
     }
     if (this.#reportAt <= now) this.#report(now);

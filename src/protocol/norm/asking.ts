@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // When a receiver asks, and for what: RFC 5740, section 5.3.
 import type { Random } from "../../axon/index.ts";
-import { randomBackoff } from "../multicast/grtt.ts";
+import { ALL, type Lack, Suppression, type Trips } from "../multicast/suppression.ts";
 import { NEED, type RepairRequest, type SymbolId } from "./message.ts";
 import { sizeOfRequests } from "./pack.ts";
 
@@ -17,48 +17,35 @@ export interface Missing {
 
 /** Round trips for which a request of others counts, beside those over which requests are spread: so long a sender gathers them, and then it repairs. */
 const FRESH = 3;
-/**
- * If others have asked for all but this share of what is missing, that comes first: whoever then still misses something asks for it next time. If everybody asked at once for
- * what others have not asked for, requests would be as many as blocks.
- */
-const ENOUGH = 0.5;
 /** What others asked for is remembered of so many blocks. */
 const MOST_HEARD = 8192;
 /** And of so many of one message. */
 const MOST_NOTED = 1024;
-/** Nobody asks more often, whatever a sender says: milliseconds. */
-const SHORTEST_TRIP = 1;
-const ALL = 256;
 
-export class Asking {
-  /** When to call `ring`. */
-  due: number = Infinity;
-  grtt = 500;
+/** When a receiver asks, and for what of that which is missing. */
+export class Asking extends Suppression<Missing> {
+  override grtt = 500;
+  override groupSize = 1000;
+  /** Round trips over which requests are spread, as the sender says. */
   backoff = 4;
-  groupSize = 1000;
-  sent = 0;
-  suppressed = 0;
-  readonly #random: Random;
-  #state: "idle" | "backing off" | "holding off" = "idle";
-  /** How many symbols others have asked for, and when. */
-  readonly #heard = new Map<number, { readonly need: number; readonly at: number }>();
 
   constructor(random: Random) {
-    this.#random = random;
+    super(random, MOST_HEARD);
   }
 
-  get isIdle(): boolean {
-    return this.#state === "idle";
+  protected override get trips(): Trips {
+    return { backoff: this.backoff, fresh: this.backoff + FRESH };
   }
 
-  begin(now: number): void {
-    this.#state = "backing off";
-    this.due = now + randomBackoff(this.backoff * this.#trip, this.groupSize, this.#random);
+  protected override lackOf({ order, block, info = false, need }: Missing): Lack {
+    const keys = [keyOf(order, OBJECT)];
+    if (info) keys.push(keyOf(order, INFO));
+    if (block !== undefined) keys.push(keyOf(order, block & 0xff_ffff));
+    return { need, keys };
   }
 
   /** Somebody has asked for these. */
   overhear(requests: readonly RepairRequest[], orderOf: (id: SymbolId) => number, now: number): void {
-    if (this.#heard.size > MOST_HEARD) this.#heard.clear();
     const counts = new Map<number, number>();
     const note = (key: number, need: number): void => {
       if (counts.size < MOST_NOTED) counts.set(key, Math.min(ALL, (counts.get(key) ?? 0) + need));
@@ -74,61 +61,7 @@ export class Asking {
       else if ((flags & NEED.segment) !== 0)
         note(keyOf(first, from.block), erasures ? from.symbol : Math.max(0, to.symbol - from.symbol + 1));
     }
-    for (const [key, need] of counts) {
-      const before = this.#heard.get(key);
-      if (before === undefined || before.need <= need || before.at < now - this.#fresh) this.#heard.set(key, { need, at: now });
-    }
-  }
-
-  /** It is time. Answers what is to be asked for, if it is. */
-  ring(now: number, missing: () => Iterable<Missing>): Missing[] | undefined {
-    if (this.#state === "holding off") {
-      this.#state = "idle";
-      this.due = Infinity;
-      for (const _ of missing()) {
-        this.begin(now);
-        break;
-      }
-      return undefined;
-    }
-    const wanted: Missing[] = [];
-    let [total, excess] = [0, 0];
-    for (const each of missing()) {
-      const heard = this.#heardOf(each, now);
-      total += each.need;
-      excess += Math.max(0, each.need - heard);
-      if (heard < each.need) wanted.push(each);
-    }
-    this.#state = "holding off";
-    this.due = now + (this.backoff + 2) * this.#trip;
-    for (const [key, { at }] of this.#heard) if (at < now - this.#fresh) this.#heard.delete(key);
-    if (total === 0) return undefined;
-    if (excess <= total * ENOUGH) {
-      this.suppressed++;
-      return undefined;
-    }
-    this.sent++;
-    return wanted;
-  }
-
-  #heardOf({ order, block, info = false }: Missing, now: number): number {
-    const keys = [keyOf(order, OBJECT)];
-    if (info) keys.push(keyOf(order, INFO));
-    if (block !== undefined) keys.push(keyOf(order, block & 0xff_ffff));
-    let need = 0;
-    for (const key of keys) {
-      const heard = this.#heard.get(key);
-      if (heard !== undefined && heard.at >= now - this.#fresh) need = Math.max(need, heard.need);
-    }
-    return need;
-  }
-
-  get #fresh(): number {
-    return (this.backoff + FRESH) * this.#trip;
-  }
-
-  get #trip(): number {
-    return Math.max(SHORTEST_TRIP, this.grtt);
+    this.note(counts, now);
   }
 }
 
