@@ -26,7 +26,7 @@ const MADE = 22_050;
  * @throws RangeError for rates and speeds that there are not
  * @throws FileError, when it runs, where espeak-ng is not installed
  * @example
- * await Pipeline(Speech("It is no use going back to yesterday."), WAVWriter({ channels: 1, sample_rate: 22_050 }), SimpleFileWriter("speech.wav")).run(); // needs espeak-ng, until it is stopped
+ * await Pipeline(Speech("It is no use going back to yesterday."), WAVWriter({ sample_format: "S16_LE", channels: 1, sample_rate: 22_050 }), SimpleFileWriter("speech.wav")).run(); // needs espeak-ng, until it is stopped
  */
 export function Speech(text: string, options: SpeechOptions = {}): Component<{}, { outbox: Uint8Array }> {
   const { sample_rate = MADE, voice = "en", speed = 160, program = "espeak-ng" } = options;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { test, type TestContext } from "node:test";
-import { producerFinished, type Shutdown, shutdownMicroprocess, type System, type SystemOptions } from "../axon/index.ts";
+import { type Ended, producerFinished, type Shutdown, shutdownMicroprocess, type System, type SystemOptions } from "../axon/index.ts";
 import { drive, Feed, ToList, VirtualClock } from "../testing/index.ts";
 import { ConnectedSocketAdapter } from "./ConnectedSocketAdapter.ts";
 import { bytesOf, client, fateOf, serve, SilentNetwork, systemOf, tap, type Tap, textOf } from "./parts.ts";
@@ -262,4 +262,14 @@ test("ConnectedSocketAdapter that fails aborts, and signals nothing", async () =
   taker.link(csa.outboxes.signal, taker.inboxes.inbox);
   await assert.rejects(drive(csa, { inbox: [Buffer.from("hello")] }), { cause: broken });
   assert.deepEqual([network.log, csa.outboxes.signal.sent], [["resume", "abort"], 0]);
+});
+test("ConnectedSocketAdapter refuses what is no bytes, whatever the network would do with it, and says what to do", async (t) => {
+  const { csa } = await connected(t);
+  const failed = new Promise<Ended>((resolve) =>
+    csa.system.observe((change) => change.type === "ended" && change.component === csa && resolve(change)),
+  );
+  t.mock.method(console, "error", () => {});
+  csa.inboxes.inbox.deliver("text" as never);
+  await assert.rejects(csa.system.run(), /Cannot send text over a connection: send bytes, Buffer\.from\(text\)/);
+  assert.equal((await failed).reason, "failed");
 });

@@ -124,8 +124,8 @@ export class ConnectedSocketAdapter extends Component<ConnectionInboxes, Connect
 
   /** Sends what is in the inbox. Answers whether there is room for more. */
   #write(connection: Connection, inbox: Inbox<Uint8Array>): boolean {
-    const pieces = [inbox.recv()];
-    while (inbox.length > 0) pieces.push(inbox.recv());
+    const pieces = [bytesOf(inbox.recv())];
+    while (inbox.length > 0) pieces.push(bytesOf(inbox.recv()));
     fit(inbox, pieces[0]!.length);
     this.heard();
     return connection.write(pieces);
@@ -290,6 +290,14 @@ class Events implements ConnectionEvents {
   closed(error?: Error): void {
     this.#csa.onClosed(error);
   }
+}
+
+/** @throws TypeError for what some networks would take, and others not */
+function bytesOf(message: Uint8Array): Uint8Array {
+  if (message instanceof Uint8Array) return message;
+  throw new TypeError(
+    `Cannot send ${typeof message === "string" ? "text" : typeof message} over a connection: send bytes, Buffer.from(text)`,
+  );
 }
 
 /** What a message to "makessl" asks for, if it says. */

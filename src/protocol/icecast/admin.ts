@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { getErrorPage, type HTTPRequest, type Resource } from "../http/index.ts";
-import { credentialsOf, isSame } from "./basicAuth.ts";
+import { credentialsOf, isSame } from "../http/credentials.ts";
 import { textOf } from "./metadata.ts";
 import type { Mount } from "./mount.ts";
 

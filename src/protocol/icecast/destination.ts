@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { ClientSecurity } from "../../axon/index.ts";
 import { pairsOf } from "../http/resource.ts";
-import { authorizationOf, type Credentials } from "./basicAuth.ts";
+import { authorizationOf, type Credentials } from "../http/credentials.ts";
 import type { IcecastSourceOptions } from "./IcecastSource.ts";
 
 /** Where a source sends to. */

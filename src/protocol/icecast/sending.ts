@@ -15,7 +15,7 @@ import {
 import { TCPClient } from "../../internet/index.ts";
 import { type HTTPAnswered, SingleShotHTTPClient } from "../http/index.ts";
 import { responseParser } from "../http/messageParser.ts";
-import { authorizationOf } from "./basicAuth.ts";
+import { authorizationOf } from "../http/credentials.ts";
 import { type Destination, headOf } from "./destination.ts";
 import type { IcecastSourceEvent } from "./IcecastSource.ts";
 import type { IcecastMetadata } from "./messages.ts";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { credentialsOf } from "../credentials.ts";
 import { getErrorPage } from "../errorPages.ts";
 import type { Answer, Handler } from "../handlers.ts";
 import type { HTTPRequest } from "../request.ts";
@@ -36,7 +37,7 @@ export function basicAuth(handler: UserHandler, { users, realm = "Restricted" }:
     return { ...page, headers: { "content-type": "text/html; charset=utf-8", "www-authenticate": challenge } };
   };
   return (request) => {
-    const said = credentials(request.parsed.headers["authorization"]);
+    const said = credentialsOf(request.parsed.headers["authorization"]);
     if (said === undefined) return refuse();
     const fits = check(said.user, said.password);
     if (typeof fits === "boolean") return fits ? handler(request, said.user) : refuse();
@@ -56,12 +57,4 @@ function known(users: Readonly<Record<string, string>>): (user: string, password
 
 function digest(text: string): Buffer {
   return createHmac("sha256", SECRET).update(text).digest();
-}
-
-function credentials(field: string | undefined): { user: string; password: string } | undefined {
-  const [, coded] = /^basic +([\w+/-]+=*)$/i.exec(field ?? "") ?? [];
-  if (coded === undefined) return undefined;
-  const text = Buffer.from(coded, "base64").toString();
-  const colon = text.indexOf(":");
-  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }

@@ -10,7 +10,7 @@ export interface Credentials {
 
 /** What the field Authorization says; undefined if it says nothing of this kind. */
 export function credentialsOf(authorization: string | undefined): Credentials | undefined {
-  const match = /^basic +([\w+/]+=*)$/i.exec(authorization ?? "");
+  const match = /^basic +([\w+/-]+=*)$/i.exec(authorization ?? "");
   if (match === null) return undefined;
   const text = Buffer.from(match[1]!, "base64").toString();
   const colon = text.indexOf(":");
