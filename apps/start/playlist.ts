@@ -113,7 +113,11 @@ function WAVFile(file: string): Component<{}, { outbox: Uint8Array }> {
 async function soundsIn(places: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const place of places) {
-    if ((await stat(place)).isFile()) files.push(place);
+    const found = await stat(place).catch((cause: NodeJS.ErrnoException) => {
+      const why = cause.code === "ENOENT" ? "there is no such file or folder (ENOENT)" : cause.message;
+      throw new Error(`Cannot play ${place}: ${why}`, { cause });
+    });
+    if (found.isFile()) files.push(place);
     else {
       const inside = await readdir(place, { recursive: true, withFileTypes: true });
       const sounds = inside.filter((entry) => !entry.isDirectory() && SOUNDS.has(extname(entry.name).toLowerCase()));

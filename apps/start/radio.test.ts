@@ -8,14 +8,16 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { type Component, handle, SeededRandom, System } from "kamaelia/axon";
+import { type Component, component, handle, SeededRandom, System } from "kamaelia/axon";
 import { Pipeline } from "kamaelia/chassis";
-import { IcecastClient, IcecastDemux } from "kamaelia/protocol/icecast";
+import { IcecastClient, IcecastDemux, IcecastMounts } from "kamaelia/protocol/icecast";
+import { VirtualClock } from "kamaelia/testing";
 import type { Sound } from "./format.ts";
 import { Piece } from "./music/Piece.ts";
 import { compositions } from "./music/pieces.ts";
 import { asked } from "./options.ts";
-import { playlistOf } from "./playlist.ts";
+import { type Playlist, playlistOf, type Track } from "./playlist.ts";
+import { Station } from "./station.ts";
 import { readTitle } from "./tags.ts";
 
 const skip = spawnSync("ffmpeg", ["-version"]).error === undefined ? false : "needs ffmpeg";
@@ -82,6 +84,27 @@ test(
   },
 );
 
+test("a station ends when nothing in its list can be played, and says so", { timeout: 60_000 }, async () => {
+  const said: string[] = [];
+  const bad = (title: string): Track => ({
+    title,
+    make: (): Component<{}, { outbox: Sound }> =>
+      component(bad, {
+        outboxes: { outbox: "nothing" },
+        *main() {
+          throw new Error("it is noise");
+        },
+      }),
+  });
+  const playlist: Playlist = { format: "mp3", tracks: [bad("One"), bad("Two")], left: [] };
+  const system = new System({ clock: new VirtualClock() });
+  await system.run(Station(playlist, new IcecastMounts(), { playing: () => {}, report: (fault) => said.push(fault) }));
+  assert.deepEqual(said, [
+    "Cannot play One: it is noise",
+    "Cannot play Two: it is noise",
+    "Cannot go on: nothing in the list can be played",
+  ]);
+});
 test("without ffmpeg a playlist has the MP3s of one kind, or else WAV files of all kinds", { skip, timeout: 60_000 }, async (t) => {
   const [mixed, waves] = [folderOf(t), folderOf(t)];
   sound(mixed, "1.mp3", "One", "-ar", "32000", "-ac", "1");

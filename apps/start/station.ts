@@ -20,13 +20,20 @@ export interface News {
 }
 
 // #region station
-/** Plays one track after the other, for ever, at the pace of the clock, to all who listen. */
+/** Plays one track after the other, for ever, at the pace of the clock, to all who listen. It ends when nothing in the list can be played. */
 export function Station(playlist: Playlist, mounts: IcecastMounts, { report, playing }: News): Component<{ control: Shutdown }, {}> {
+  const { tracks } = playlist;
+  let faults = 0;
+  const ended = (fault?: string): void => {
+    faults = fault === undefined ? 0 : faults + 1;
+    if (fault !== undefined) report(fault);
+    if (faults === tracks.length) report("Cannot go on: nothing in the list can be played");
+  };
   return Graphline({
     components: {
       PROGRAMME: JoinChooserToCarousel(
-        ForwardIteratingChooser(roundAndRound(playlist.tracks)),
-        Carousel((track: Track) => Play(track, report)),
+        ForwardIteratingChooser(roundAndRound(tracks, () => faults < tracks.length)),
+        Carousel((track: Track) => Play(track, ended)),
       ),
       PACE: Pace(),
       TITLES: Tap(playing),
@@ -46,6 +53,6 @@ export function Station(playlist: Playlist, mounts: IcecastMounts, { report, pla
 }
 // #endregion
 
-function* roundAndRound<T>(list: readonly T[]): Generator<T, void, void> {
-  for (;;) yield* list;
+function* roundAndRound<T>(list: readonly T[], isWorthIt: () => boolean): Generator<T, void, void> {
+  while (isWorthIt()) yield* list;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Component, handle, producerFinished } from "kamaelia/axon";
+import { type Component, handle, producerFinished, tap } from "kamaelia/axon";
 import { Pipeline } from "kamaelia/chassis";
 import { SimpleFileWriter, UnixProcess } from "kamaelia/file";
 import { type MulticastDatagram, Multicast_receiver, TCPClient } from "kamaelia/internet";
@@ -48,7 +48,8 @@ export interface Receiving {
 
 /** Waits for a stream, and records or plays it until it is over. */
 export async function receive(what: Receiving, announcing: Announcing): Promise<void> {
-  if (what.url !== undefined) return await output(connection(what.url), what.record).run();
+  if (what.url !== undefined) return await receiveFrom(connection(what.url), what.record);
+  console.error("Waiting for an announcement …");
   const events = handle(Announcements(announcing));
   let playing: { readonly sid: string; readonly reception: Component<{}, { outbox: Uint8Array }> } | undefined;
   for await (const { type, session } of events.messages()) {
@@ -64,6 +65,14 @@ export async function receive(what: Receiving, announcing: Announcing): Promise<
     output(reception, what.record).activate();
     playing = { sid, reception };
   }
+}
+
+/** @throws Error when it cannot connect, or the connection breaks */
+async function receiveFrom(client: ReturnType<typeof connection>, record: string | undefined): Promise<void> {
+  let fault: unknown;
+  tap(client.outboxes.signal, ({ message }) => (fault = message));
+  await output(client, record).run();
+  if (fault instanceof Error) throw fault;
 }
 
 /** Writes it to a file, or plays it. */

@@ -135,7 +135,11 @@ for (const format of ["ts", "opus"] as const) {
         },
       );
       assert.match(stdout, /counter packets [1-9]/, `nothing was lost, or something went wrong: ${stdout}\n${stderr}`);
-      assert.equal(stderr, "Recording Test, from 239.255.42.44, port 5004.\n".repeat(3));
+      assert.deepEqual(stderr.split("\n").sort(), [
+        "",
+        ...Array.from({ length: 3 }, () => "Recording Test, from 239.255.42.44, port 5004."),
+        ...Array.from({ length: 3 }, () => "Waiting for an announcement …"),
+      ]);
       const [all, again, late] = ["all", "again", "late"].map((name) => readFileSync(join(folder, name)));
       const [seconds, complaints] = secondsOf(join(folder, "all"));
       assert.ok(seconds > 8.9 && seconds < 9.3, `${seconds} s`);
@@ -174,6 +178,14 @@ for (const format of ["ts", "opus"] as const) {
     },
   );
 }
+test("receive says so, and fails, when nobody serves there", () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, "main.ts"), "receive", "tcp://127.0.0.1:1", "--record", "/dev/null"],
+    { encoding: "utf8" },
+  );
+  assert.deepEqual([status, stderr], [1, "Cannot connect to 127.0.0.1:1: nobody listens there (ECONNREFUSED)\n"]);
+});
 test("it says how it is used", async (t) => {
   const child = app(t, "sing");
   let text = "";

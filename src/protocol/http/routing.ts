@@ -35,7 +35,8 @@ interface Route {
 
 /**
  * Sends each request to the handler for its method and path. `:name` in a pattern is one part of the path, `*` at its end all that follows ("rest"); both come
- * to the handler, decoded, in `params`. What is written first fits first. HEAD goes to GET where there is no other. Where a path is known, but not with this
+ * to the handler, decoded, in `params`. What a star stands for is also "uri-suffix", as {@link requestHandlers} has it, so that {@link MinimalFactory} serves a folder
+ * below a path: `"GET /files/*": MinimalFactory(…)`. What is written first fits first. HEAD goes to GET where there is no other. Where a path is known, but not with this
  * method, the answer is 405, to OPTIONS the methods there are; where it is not known, 404.
  *
  * @throws SyntaxError for a pattern that is not a method and a path
@@ -67,10 +68,11 @@ function search(list: readonly Route[], request: HTTPRequest, method: string, pa
   const fitting = list.filter(({ pattern }) => pattern.test(path));
   const route = fitting.find((one) => one.method === method) ?? fitting.find((one) => method === "HEAD" && one.method === "GET");
   if (route !== undefined) {
-    const params = decoded(route.pattern.exec(path)?.groups ?? {});
+    const groups = route.pattern.exec(path)?.groups ?? {};
+    const params = decoded(groups);
     return params === undefined
       ? getErrorPage(400, "The path is not encoded as it should be.")
-      : route.handler(routed(request, request.parsed, params));
+      : route.handler(routed(request, below(request.parsed, groups["rest"]), params));
   }
   if (fitting.length === 0) return getErrorPage(404, `There is nothing at ${path}.`);
   const allow = allowed(fitting.map((one) => one.method));
@@ -95,6 +97,13 @@ function routeOf(key: string, handler: Handler): Route {
   const source = path.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll(/:(\w+)/g, "(?<$1>[^/]+)");
   if (/\*./.test(source)) throw new SyntaxError(`Cannot make a route of ${JSON.stringify(key)}: a star stands at the end`);
   return { method, pattern: new RegExp(`^${source.replace("*", "(?<rest>.*)")}$`), handler };
+}
+
+/** What a star stands for is what follows a prefix. */
+function below(parsed: HTTPRequest["parsed"], rest: string | undefined): HTTPRequest["parsed"] {
+  if (rest === undefined) return parsed;
+  const path = parsed["non-query-uri"];
+  return { ...parsed, "uri-prefix-trigger": path.slice(0, path.length - rest.length), "uri-suffix": rest };
 }
 
 function decoded(groups: Readonly<Record<string, string>>): Record<string, string> | undefined {

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { MinimalFactory } from "../Minimal.ts";
 import { ask } from "../parts.ts";
+import { requestHandlers, routes } from "../routing.ts";
 import { folderWith, get, served } from "./parts.ts";
 
 const page = "<p>page</p>".repeat(1000);
@@ -36,6 +37,17 @@ test("MinimalFactory() sends compressed files that are there, to those who take 
   const again = { "accept-encoding": "br", "if-none-match": headers.etag! };
   assert.equal((await get(at, "/a.html", { headers: again })).status, 304);
   assert.equal((await get(at, "/a.html", { headers: { "if-none-match": headers.etag! } })).status, 200);
+});
+
+test("MinimalFactory() serves a folder below a path, by routes() and by requestHandlers()", async (t) => {
+  const files = MinimalFactory({ homedirectory: folderWith(t, { "a.txt": "a", "index.html": "index", "sub/b c.txt": "b" }) });
+  for (const handler of [routes({ "GET /files/*": files }), requestHandlers([["/files/", files]])]) {
+    const at = await served(t, handler);
+    const asked = async (path: string): Promise<string> => String((await get(at, path)).body);
+    assert.deepEqual([await asked("/files/a.txt"), await asked("/files/"), await asked("/files/sub/b%20c.txt")], ["a", "index", "b"]);
+    assert.equal((await get(at, "/files/sub")).headers.location, "/files/sub/");
+    assert.equal((await get(at, "/files/..%2fa.txt")).status, 404);
+  }
 });
 
 test("MinimalFactory() lists folders without an index, if it is told to", async (t) => {
