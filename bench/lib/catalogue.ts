@@ -18,7 +18,7 @@ export interface Requirement {
   readonly over?: readonly string[];
   /** The least that the ratio, or the value, must be. */
   readonly atLeast?: number;
-  /** The most that the value may be. */
+  /** The most that the value may be; not for ratios, which say how many times better ours is. */
   readonly atMost?: number;
   /** What we would like it to be. */
   readonly goal?: number;

@@ -59,6 +59,7 @@ test("judge() holds a value against its limit when there is nothing to compare w
   const summaries = new Map([["ours", measured(1100)]]);
   assert.equal(judge({ row: "ours", atMost: 1200, goal: 1000 }, less, summaries).verdict, "met");
   assert.equal(judge({ row: "ours", atMost: 1000 }, less, summaries).verdict, "MISSED");
+  assert.throws(() => judge({ row: "ours", over: ["other"], atMost: 1.3 }, less, summaries), RangeError);
 });
 
 test("judge() says when something was not measured", () => {

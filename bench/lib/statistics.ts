@@ -63,6 +63,8 @@ export function summarise(measurements: readonly Measurement[], work: Pick<Work,
 /** Compares the medians with what is required. What a row that was disturbed has missed is unclear: it says how much of its core it had. */
 export function judge(requirement: Requirement, work: Work, summaries: ReadonlyMap<string, Summary>): Verdict {
   const { row, over = [], atLeast, atMost, goal } = requirement;
+  if (over.length > 0 && atMost !== undefined)
+    throw new RangeError(`Cannot judge ${row}: a ratio says how many times better it is; give the least`);
   const limits = {
     ...(atLeast !== undefined && { atLeast }),
     ...(atMost !== undefined && { atMost }),
