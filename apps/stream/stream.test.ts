@@ -110,7 +110,8 @@ for (const [format, suffix] of [
       while (!existsSync(early) || statSync(early).size === 0) await new Promise((resolve) => setTimeout(resolve, 50));
       const second = said(app(t, "receive", "--record", late, "--name", "Test", ...common));
       assert.equal(await sender, "");
-      for (const text of [await first, await second]) assert.equal(text, `Recording Test, from 239.255.42.44, port ${port}.\n`);
+      for (const text of [await first, await second])
+        assert.equal(text, `Waiting for an announcement …\nRecording Test, from 239.255.42.44, port ${port}.\n`);
       const [[all, complaints], [rest]] = [secondsOf(early), secondsOf(late)];
       assert.ok(all > 4.3 && all < 5.5, `${all} s`);
       assert.ok(rest > 0.5 && rest < all, `${rest} s of ${all}`);
