@@ -88,6 +88,12 @@ test("BlockCollector({ from: now }) begins with what comes; otherwise it asks fo
   const all = nacks((await drive(BlockCollector(), { inbox })).packets);
   assert.deepEqual(all[0]!.requests[0], { block: 0, count: 5, need: 0 });
 });
+test("BlockCollector({ from: now }) does not begin with a block of which only repairs come", async () => {
+  const inbox = [data(1, 4), data(1, 5), data(1, 6), data(1, 7), ...[0, 1, 2, 3].map((n) => data(8, n)), status(9)];
+  const { outbox, packets } = await drive(BlockCollector({ from: "now" }), { inbox });
+  assert.deepEqual(outbox.map(({ number }) => number), [8]); // prettier-ignore
+  assert.deepEqual(nacks(packets), []);
+});
 test("BlockCollector() knows no more senders than it may, and forgets the one that is silent longest", async () => {
   const inbox = Array.from({ length: 100 }, (_, n) => ({ ...data(0, 0, 1), sender: n }));
   const { outbox } = await drive(BlockCollector({ senders: 10 }), { inbox });

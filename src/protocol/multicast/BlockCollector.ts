@@ -6,7 +6,7 @@ import type { Data, Nack, Report, Status } from "./wire.ts";
 
 /** How a receiver collects. */
 export interface BlockCollectorOptions {
-  /** Whether one who comes late asks for what was sent before ("start", as far as the sender has kept it), or begins with what comes ("now"). Default "start". */
+  /** Whether one who comes late asks for what was sent before ("start", as far as the sender has kept it), or begins with what comes ("now"; what came first may be lost). Default "start". */
   readonly from?: "start" | "now";
   /** Blocks of a sender that are collected at the same time; if more are under way, the oldest is given up. Default 1024. */
   readonly window?: number;

@@ -88,6 +88,7 @@ export class Source {
     this.#asking.grtt = data.grtt;
     this.#count(data.sequence);
     const { block, sources, symbol, payload } = data;
+    if (this.#next === undefined && symbol >= sources) return; // a repair: of something old, perhaps
     this.#next ??= block;
     if (block < this.#next) return;
     if (block - this.#next >= this.#settings.window) this.#skipTo(block - this.#settings.window + 1);
