@@ -69,15 +69,14 @@ export class Linkage {
  * @throws RangeError when the linkage would close a loop of passed-through boxes
  */
 export function link(source: Box, sink: Box, bound: number | undefined, maker: Microprocess | undefined): Linkage {
-  const what = (): string => `Cannot link ${nameOf(source)} to ${nameOf(sink)}`;
   if (source.next !== undefined) {
     throw new BoxAlreadyLinkedToDestination(
-      `${what()}: it is linked to ${nameOf(source.next)} already; unlink it first, or use a Splitter`,
+      `${cannot(source, sink)}: it is linked to ${nameOf(source.next)} already; unlink it first, or use a Splitter`,
     );
   }
-  if (source instanceof Inbox && sink instanceof Outbox) throw new TypeError(`${what()}: messages go from an inbox only to another inbox`);
+  if (source instanceof Inbox && sink instanceof Outbox) throw new TypeError(`${cannot(source, sink)}: messages go from an inbox only to another inbox`);
   for (let box: Box | undefined = sink; box !== undefined; box = box.next) {
-    if (box === source) throw new RangeError(`${what()}: messages would go round in a loop of passed-through boxes`);
+    if (box === source) throw new RangeError(`${cannot(source, sink)}: messages would go round in a loop of passed-through boxes`);
   }
   const linkage = new Linkage(source, sink, maker, bound);
   if (bound !== undefined && sink instanceof Inbox) useBound(sink, linkage);
@@ -88,6 +87,10 @@ export function link(source: Box, sink: Box, bound: number | undefined, maker: M
   retarget(source);
   announce("linked", linkage);
   return linkage;
+}
+
+function cannot(source: Box, sink: Box): string {
+  return `Cannot link ${nameOf(source)} to ${nameOf(sink)}`;
 }
 
 /** The inbox at the end of a chain, if it ends in one. */

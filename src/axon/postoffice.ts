@@ -8,13 +8,13 @@ import type { Outbox } from "./Outbox.ts";
 export type BoxRef = Box | readonly [component: Component<any, any>, name: string];
 
 /** @internal The inbox of this name, or an error that names those there are. */
-export function inboxOf(component: Component<any, any>, name: string, called: string = component.name): Inbox {
-  return find<Inbox>("inbox", component.inboxes, name, called);
+export function inboxOf(component: Component<any, any>, name: string, called?: string): Inbox {
+  return find<Inbox>("inbox", component.inboxes, name, component, called);
 }
 
 /** @internal The outbox of this name, or an error that names those there are. */
-export function outboxOf(component: Component<any, any>, name: string, called: string = component.name): Outbox {
-  return find<Outbox>("outbox", component.outboxes, name, called);
+export function outboxOf(component: Component<any, any>, name: string, called?: string): Outbox {
+  return find<Outbox>("outbox", component.outboxes, name, component, called);
 }
 
 /** @internal The box that was meant. */
@@ -27,8 +27,9 @@ function isPair(ref: BoxRef): ref is readonly [Component<any, any>, string] {
   return Array.isArray(ref);
 }
 
-function find<B>(what: string, boxes: Record<string, B>, name: string, called: string): B {
+function find<B>(what: string, boxes: Record<string, B>, name: string, component: Component<any, any>, alias: string | undefined): B {
   if (Object.hasOwn(boxes, name)) return boxes[name]!;
+  const called = alias ?? component.name;
   const known = Object.keys(boxes).map((box) => `"${box}"`);
   throw new RangeError(`Cannot link ${called}.${name}: ${called} has no ${what} "${name}", only ${known.join(", ")}`);
 }

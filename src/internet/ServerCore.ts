@@ -68,6 +68,8 @@ interface Served {
   readonly csa: ConnectedSocketAdapter;
   handler: AnyComponent | undefined;
   linkages: readonly Linkage[];
+  /** One of the two has ended. */
+  readonly left: (ended: Ended) => void;
 }
 
 type ServerInboxes = { control: Shutdown; _connections: NewCSA | ShutdownCSA };
@@ -131,7 +133,7 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
 
   #serve({ csa, peer: { address, port }, local, secured }: NewCSA): void {
     const peer = secured === undefined ? { address, port, local } : { address, port, local, secured };
-    const served: Served = { peer, csa, handler: undefined, linkages: [] };
+    const served: Served = { peer, csa, handler: undefined, linkages: [], left: (ended) => this.#leave(served, ended) };
     this.#adopt(csa, served);
     this.outboxes.connected.send(served.peer);
     try {
@@ -167,9 +169,9 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
     handler.activate();
   }
 
-  #adopt(component: AnyComponent, served: Served): void {
+  #adopt(component: AnyComponent, { left }: Served): void {
     this.addChildren(component);
-    this.watch(component, (ended) => this.#leave(served, ended));
+    this.watch(component, left);
   }
 
   /** One of the two has ended: so does the other. */
