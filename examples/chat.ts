@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A chat room with a page: `node examples/chat.ts 8000` opens it at http://127.0.0.1:8000/. Without a port, two visit it, and then it closes.
-import { handle } from "kamaelia/axon";
+import { handle, tap } from "kamaelia/axon";
 import { Graphline } from "kamaelia/chassis";
 import { type HTTPRequest, routes, WebServer, WebSocketHandler, type WebSocketProtocol } from "kamaelia/protocol/http";
 import { WebSocketClient } from "kamaelia/protocol/websocket";
@@ -55,7 +55,10 @@ const room = Backplane(ROOM, { replay: 20 }).activate(); // who comes later hear
 // #endregion
 
 if (port === undefined) await visit();
-else await server.run();
+else {
+  tap(server.outboxes.listening, (at) => console.log(`The room is at http://127.0.0.1:${at.port}/`));
+  await server.run();
+}
 room.stop();
 
 // #region clients

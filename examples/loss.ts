@@ -1,39 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // How fast TCP is over a line that loses packets. Dots are what a simulated network does in ten minutes of its own time;
 // the line is the formula that Mathis, Semke, Mahdavi and Ott found in 1997: MSS / RTT × √(3/2) / √p.
-import { type Component, component } from "kamaelia/axon";
 import { Pipeline } from "kamaelia/chassis";
 import { SimpleServer, TCPClient } from "kamaelia/internet";
 import { chain, SimulatedNetwork } from "kamaelia/internet/simulate";
+import { Count, mathis, Source } from "./lib/bulk.ts";
 
-const [SEGMENT, ROUND_TRIP] = [1460, 0.1]; // bytes, seconds
+const ROUND_TRIP = 100; // milliseconds
 const LOSSES = [0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.002, 0.001];
 const ROWS = 12;
 
-/** Bytes without end. */
-function Source(): Component<{}, { outbox: Uint8Array }> {
-  return component(Source, {
-    outboxes: { outbox: "bytes" },
-    *main(_, { outbox }) {
-      while (yield) outbox.send(new Uint8Array(65_536));
-    },
-  });
-}
-
-/** A protocol that counts bytes, and answers nothing. */
-function Count(add: (bytes: number) => void): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }> {
-  return component(Count, {
-    inboxes: { inbox: "bytes" },
-    outboxes: { outbox: "nothing" },
-    *main({ inbox }) {
-      while (yield inbox) for (const { length } of inbox) add(length);
-    },
-  });
-}
-
 /** Bits in a second, in ten minutes. */
 async function measured(loss: number): Promise<number> {
-  const network = new SimulatedNetwork(chain(["one", "other"], { delay: (ROUND_TRIP * 1000) / 2 }), { tcp: { congestion: "reno" } });
+  const network = new SimulatedNetwork(chain(["one", "other"], { delay: ROUND_TRIP / 2 }), { tcp: { congestion: "reno" } });
   network.link("one", "other").change({ loss });
   let bytes = 0;
   const protocol = (): ReturnType<typeof Count> => Count((more) => (bytes += more));
@@ -46,7 +25,7 @@ async function measured(loss: number): Promise<number> {
 
 const found: number[] = [];
 for (const loss of LOSSES) found.push(await measured(loss));
-const formula = LOSSES.map((loss) => ((SEGMENT * 8) / ROUND_TRIP) * Math.sqrt(1.5 / loss));
+const formula = LOSSES.map((loss) => mathis(ROUND_TRIP, loss));
 const most = Math.max(...found, ...formula);
 const rowOf = (rate: number): number => Math.round((rate / most) * (ROWS - 1));
 for (let row = ROWS - 1; row >= 0; row--) {

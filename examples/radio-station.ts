@@ -45,7 +45,7 @@ const station = Graphline({
 
 // #region listener
 function Listener({ port }: Endpoint) {
-  const sound = Pipeline(IcecastClient(`http://127.0.0.1:${port}/radio`, { firstDelay: 50, maxRetries: 3 }), IcecastDemux());
+  const sound = Pipeline(IcecastClient(`http://127.0.0.1:${port}/radio`, { backoff: { first: 50 }, attempts: 3 }), IcecastDemux());
   const titles = FlatMap((message: IceIPC) =>
     message.type === "IceIPCMetadata" ? [`Now playing: ${message.metadata["StreamTitle"]}\n`] : [],
   );

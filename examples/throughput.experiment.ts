@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One run: how fast TCP is over a link that loses packets. An experiment is a function of parameters and a seed, the default export of its module.
-import { type Component, component } from "kamaelia/axon";
 import { Pipeline } from "kamaelia/chassis";
 import { SimpleServer, TCPClient } from "kamaelia/internet";
 import { chain, SimulatedNetwork } from "kamaelia/internet/simulate";
+import { Count, Source } from "./lib/bulk.ts";
 
 /** Milliseconds that a packet is on its way, and its answer. */
 export const ROUND_TRIP = 100;
@@ -31,24 +31,3 @@ export default async function throughput(
   return { throughput: (8 * (bytes - before)) / MEASURED / 1000 };
 }
 // #endregion
-
-/** Bytes without end. */
-function Source(): Component<{}, { outbox: Uint8Array }> {
-  return component(Source, {
-    outboxes: { outbox: "bytes" },
-    *main(_, { outbox }) {
-      while (yield) outbox.send(new Uint8Array(65_536));
-    },
-  });
-}
-
-/** A protocol that counts bytes, and answers nothing. */
-function Count(add: (bytes: number) => void): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }> {
-  return component(Count, {
-    inboxes: { inbox: "bytes" },
-    outboxes: { outbox: "nothing" },
-    *main({ inbox }) {
-      while (yield inbox) for (const { length } of inbox) add(length);
-    },
-  });
-}

@@ -3,11 +3,11 @@
 // A small version, in a moment; with --full, that of the picture in docs/pictures, in some minutes on all cores.
 import { writeFile } from "node:fs/promises";
 import { type Plot, plotSVG, plotText, runExperiment } from "kamaelia/experiment";
+import { mathis } from "./lib/bulk.ts";
 import type throughput from "./throughput.experiment.ts";
 import { ROUND_TRIP } from "./throughput.experiment.ts";
 
 const full = process.argv.includes("--full");
-const SEGMENT = 1460;
 
 // #region run
 const results = await runExperiment<typeof throughput>(new URL("./throughput.experiment.ts", import.meta.url), {
@@ -22,7 +22,7 @@ const results = await runExperiment<typeof throughput>(new URL("./throughput.exp
 
 // #region plot
 const losses = [...new Set(results.points.map(({ parameters }) => parameters.loss))];
-const formula = losses.map((loss) => ({ x: loss * 100, y: ((SEGMENT * 8) / ROUND_TRIP / 1000) * Math.sqrt(1.5 / loss) }));
+const formula = losses.map((loss) => ({ x: loss * 100, y: mathis(ROUND_TRIP, loss) / 1e6 }));
 const plot: Plot = {
   title: "TCP over a link that loses packets, with a round trip of 100 ms",
   x: { label: "packets lost (%)", scale: "log" },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What a newcomer needs; the rest is under `kamaelia/axon`, `kamaelia/chassis`, `kamaelia/util`, `kamaelia/internet`, `kamaelia/protocol`, `kamaelia/testing`.
+ * What a newcomer needs. All there is: `kamaelia/axon` (the kernel), `kamaelia/chassis`, `kamaelia/util`, `kamaelia/file`, `kamaelia/audio`, `kamaelia/codec`,
+ * `kamaelia/xml`, `kamaelia/internet`, `kamaelia/internet/simulate`, `kamaelia/experiment`, `kamaelia/protocol` and what is below it, `kamaelia/testing`.
  *
  * @module
  */

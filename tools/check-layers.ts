@@ -12,11 +12,11 @@ const below: Readonly<Record<string, readonly string[]>> = {
   testing: ["axon", "chassis"],
   util: ["axon", "chassis"],
   file: ["axon", "chassis", "util"],
-  experiment: ["axon", "chassis"],
+  experiment: ["axon", "chassis", "file"],
   audio: ["axon", "chassis", "util"],
   xml: ["axon", "chassis", "util"],
   codec: ["axon", "chassis", "util", "file", "audio"],
-  internet: ["axon", "chassis", "util"],
+  internet: ["axon", "chassis", "util", "file"],
   protocol: ["axon", "chassis", "util", "file", "audio", "codec", "internet"],
 };
 /** The packages of others that a package may use, which are the dependencies in package.json. */

@@ -17,11 +17,17 @@ export const clockRates: Readonly<Record<Format, number>> = { ts: 90_000, opus: 
 export interface Playlist {
   readonly files: readonly string[];
   readonly format: Format;
+  /** Is told of each file when it begins. */
+  playing?(file: string): void;
 }
 
 /** One file after the other, as what RTP packets carry; as fast as it is taken. */
-export function Packets({ files, format }: Playlist): Component<{}, { outbox: RTPContent }> {
-  const bytes = Seq(...files.map((file) => () => Film(file, format)));
+export function Packets({ files, format, playing = () => {} }: Playlist): Component<{}, { outbox: RTPContent }> {
+  const film = (file: string): Component<{}, { outbox: Uint8Array }> => {
+    playing(file);
+    return Film(file, format);
+  };
+  const bytes = Seq(...files.map((file) => () => film(file)));
   return format === "ts" ? Pipeline(bytes, TSPacketiser()) : Pipeline(bytes, OggDeframer(), OpusPacketiser());
 }
 

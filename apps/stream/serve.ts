@@ -7,6 +7,12 @@ import { OggFramer } from "kamaelia/protocol/ogg";
 import { PublishTo, PureTransformer, SubscribeTo } from "kamaelia/util";
 import { clockRates, type Format, Packets, type Playlist } from "./playlist.ts";
 
+/** Where to listen. */
+export interface Where {
+  readonly host: string;
+  readonly port: number;
+}
+
 // #region tcp
 /** Plays on a Backplane, at the pace of the clock, whoever listens. */
 export function Studio(playlist: Playlist, channel: string): Component<{}, {}> {
@@ -15,8 +21,8 @@ export function Studio(playlist: Playlist, channel: string): Component<{}, {}> {
 }
 
 /** Lets everybody who connects hear what is played from now on. Who is too slow is disconnected. */
-export function Broadcaster(channel: string, format: Format, port: number): Component<{ control: Shutdown }, ServerOutboxes> {
+export function Broadcaster(channel: string, format: Format, at: Where): Component<{ control: Shutdown }, ServerOutboxes> {
   const subscribe = () => SubscribeTo<Uint8Array>(channel, { whenFull: "disconnect", buffer: 500 });
-  return SimpleServer({ port, protocol: () => (format === "ts" ? subscribe() : Pipeline(subscribe(), OggFramer())) });
+  return SimpleServer({ ...at, protocol: () => (format === "ts" ? subscribe() : Pipeline(subscribe(), OggFramer())) });
 }
 // #endregion

@@ -5,33 +5,54 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { VirtualClock } from "kamaelia/testing";
+import { Progress } from "./progress.ts";
+import { usage } from "./usage.ts";
 
 const skip = spawnSync("ffmpeg", ["-version"]).error === undefined ? false : "needs ffmpeg";
 const timeout = 60_000;
+type Format = "ts" | "opus";
+const APP = "npx node apps/stream/main.ts";
 
 const own = ["--net", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"])];
 
-/** "$0" is Node.js, "$1" the program, "$2" the format, what follows the files. */
+/** Plays a tone at the pace of the clock into the named pipe "$0", as soon as somebody reads it, until "q" comes; "$1" is a copy, what follows the format. */
+const LIVE = `
+exec > "$0"
+copy=$1
+shift
+ffmpeg -v error -re -f lavfi -i sine=frequency=440 -threads 1 "$@" - | tee "$copy"
+`;
+const FORMATS = { ts: ["-f", "mpegts"], opus: ["-page_duration", "100000", "-f", "opus"] } as const;
+
+/** "$0" is Node.js, "$1" the program, "$2" the format, "$3" what plays live, what follows how ffmpeg makes that. */
 const LOSSY = `
 ip link set lo up multicast on
 ip route add 224.0.0.0/4 dev lo
 nft add table inet lossy
 nft add chain inet lossy input '{ type filter hook input priority 0; }'
 nft add rule inet lossy input udp dport 5004 numgen random mod 100 \\< 10 counter drop
-app=$1 format=$2
-shift 2
+app=$1 format=$2 play=$3
+shift 3
+mkfifo stop live.$format
+exec 3<> stop
 trap 'kill $(jobs -p) 2> /dev/null' EXIT
 receive() { "$0" $app receive --interface 127.0.0.1 --name Test --record "$@" & }
+size() { if [ -e $1 ]; then stat -c %s $1; else echo 0; fi; }
+sh -c "$play" live.$format copy "$@" <&3 &
 receive all --from start
 until grep -qi FE7F02E0 /proc/net/igmp; do sleep 0.02; done
-"$0" $app send --reliable --format $format --interface 127.0.0.1 --name Test --group 239.255.42.44 "$@" & sender=$!
-until [ -s all ]; do sleep 0.02; done
+"$0" $app send --reliable --format $format --interface 127.0.0.1 --name Test --group 239.255.42.44 one.$format live.$format two.$format & sender=$!
+until [ $(size all) -gt $(($(size one.$format) / 2)) ]; do sleep 0.02; done
 receive late
 receive again --from start
+until [ -s late ] && [ -s again ]; do sleep 0.02; done
+echo q >&3
 wait $sender
 wait
 nft list chain inet lossy input
@@ -44,12 +65,18 @@ function lossy(): string | false {
   return spawnSync("unshare", [...own, "true"]).status === 0 ? false : "needs the right to make a network namespace";
 }
 
+/** A port that nobody has, and that nobody is given who does not ask for it. */
 async function freePort(): Promise<number> {
-  const socket = createSocket("udp4").bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const [socket, server] = [createSocket("udp4").bind(port), createServer().listen(port)];
+    const free = await Promise.all([socket, server].map((one) => once(one, "listening"))).then(
+      () => true,
+      () => false,
+    );
+    for (const one of [socket, server]) one.on("error", () => {}).close();
+    if (free) return port;
+  }
 }
 
 function folderOf(t: TestContext): string {
@@ -64,6 +91,24 @@ function tone(folder: string, name: string, seconds: number): string {
   const words = ["-v", "error", "-f", "lavfi", "-i", `sine=frequency=440:duration=${seconds}`, "-threads", "1", file];
   assert.equal(spawnSync("ffmpeg", words).status, 0);
   return file;
+}
+
+/** A named pipe with nothing in it: who reads it waits until it is opened. */
+function gate(t: TestContext, folder: string, format: Format): { readonly file: string; open(): void } {
+  const file = join(folder, `gate.${format}`);
+  assert.equal(spawnSync("mkfifo", [file]).status, 0);
+  const child = spawn("sh", ["-c", 'read go; : > "$0"', file], { stdio: ["pipe", "ignore", "inherit"] });
+  t.after(() => child.kill());
+  return { file, open: () => child.stdin.end("go\n") };
+}
+
+/** A tone that is played into a named pipe until it is ended. */
+function live(t: TestContext, folder: string, format: Format): { readonly file: string; readonly copy: string; end(): void } {
+  const [file, copy] = [join(folder, `live.${format}`), join(folder, `copy.${format}`)];
+  assert.equal(spawnSync("mkfifo", [file]).status, 0);
+  const child = spawn("sh", ["-c", LIVE, file, copy, ...FORMATS[format]], { stdio: ["pipe", "ignore", "inherit"] });
+  t.after(() => child.kill());
+  return { file, copy, end: () => child.stdin.end("q") };
 }
 
 function app(t: TestContext, ...words: readonly string[]): ChildProcess {
@@ -81,6 +126,11 @@ async function said(child: ChildProcess): Promise<string> {
   return text;
 }
 
+/** What is said of files as they are played. */
+function played(files: readonly string[]): string[] {
+  return [...files.map((file, i) => `Playing ${basename(file)} (${i + 1} of ${files.length})`), ""];
+}
+
 /** How many seconds of sound ffmpeg finds in a file, and what it complains of. */
 function secondsOf(file: string): [seconds: number, complaints: string] {
   const { stdout, stderr } = spawnSync("ffmpeg", ["-v", "error", "-i", file, "-f", "s16le", "-ac", "1", "-ar", "8000", "-"], {
@@ -89,31 +139,36 @@ function secondsOf(file: string): [seconds: number, complaints: string] {
   return [stdout.length / 16_000, stderr.toString()];
 }
 
-for (const [format, suffix] of [
-  ["ts", "ts"],
-  ["opus", "opus"],
-] as const) {
+for (const format of ["ts", "opus"] as const) {
   test(
-    `two files go by multicast, as ${format}: one receiver hears all, and one what comes after it has joined`,
+    `two files, and what is played live, go by multicast, as ${format}: one receiver hears all, and one what comes after it has joined`,
     { skip, timeout },
     async (t) => {
       const folder = folderOf(t);
-      const files = [tone(folder, `one.${suffix}`, 3), tone(folder, "two.wav", 2)];
+      const [start, playing] = [gate(t, folder, format), live(t, folder, format)];
+      const files = [start.file, tone(folder, `one.${format}`, 1), playing.file, tone(folder, "two.wav", 1)];
       const [port, sap] = [await freePort(), await freePort()];
-      const common = ["--interface", "127.0.0.1", "--sap", `239.255.42.43:${sap}`];
-      const [early, late] = [join(folder, `early.${suffix}`), join(folder, `late.${suffix}`)];
+      const [group, announced] = [42, 43].map((n) => `239.255.${n}.${1 + (process.pid % 250)}`) as [string, string];
+      const common = ["--interface", "127.0.0.1", "--sap", `${announced}:${sap}`];
+      const [early, late] = [join(folder, `early.${format}`), join(folder, `late.${format}`)];
       const first = said(app(t, "receive", "--record", early, ...common));
-      await joined("239.255.42.43");
+      await joined(announced);
       const sender = said(
-        app(t, "send", ...files, "--format", format, "--group", "239.255.42.44", "--port", String(port), "--name", "Test", ...common),
+        app(t, "send", ...files, "--format", format, "--group", group, "--port", String(port), "--name", "Test", ...common),
       );
-      while (!existsSync(early) || statSync(early).size === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      await joined(group);
+      start.open();
+      await begun(early);
       const second = said(app(t, "receive", "--record", late, "--name", "Test", ...common));
-      assert.equal(await sender, "");
+      await begun(late);
+      playing.end();
+      const words = [`Sending Test to ${group}, port ${port}.`, `To hear it: ${APP} receive --name "Test" ${common.join(" ")}`];
+      const other = format === "ts" ? [`        or: ffplay rtp://${group}:${port}`] : [];
+      assert.deepEqual((await sender).split("\n"), [...words, ...other, ...played(files)]);
       for (const text of [await first, await second])
-        assert.equal(text, `Waiting for an announcement …\nRecording Test, from 239.255.42.44, port ${port}.\n`);
-      const [[all, complaints], [rest]] = [secondsOf(early), secondsOf(late)];
-      assert.ok(all > 4.3 && all < 5.5, `${all} s`);
+        assert.equal(text, `Waiting for an announcement …\nRecording Test, from ${group}, port ${port}.\n`);
+      const [[all, complaints], [rest], [between]] = [secondsOf(early), secondsOf(late), secondsOf(playing.copy)];
+      assert.ok(Math.abs(all - between - 2) < 0.2, `${all} s, ${between} s of them live`);
       assert.ok(rest > 0.5 && rest < all, `${rest} s of ${all}`);
       assert.equal(complaints, "");
     },
@@ -121,14 +176,14 @@ for (const [format, suffix] of [
 }
 for (const format of ["ts", "opus"] as const) {
   test(
-    `two files go by reliable multicast, as ${format}, over a network that loses a tenth: who wants all has all, also one who comes late`,
+    `two files, and what is played live, go by reliable multicast, as ${format}, over a network that loses a tenth: who wants all has all, also one who comes late`,
     { skip: skip || lossy(), timeout },
     (t) => {
       const folder = folderOf(t);
-      const files = [tone(folder, `one.${format}`, 7), tone(folder, `two.${format}`, 2)];
+      const [one, two] = [tone(folder, `one.${format}`, 2), tone(folder, `two.${format}`, 1)];
       const { stdout, stderr } = spawnSync(
         "unshare",
-        [...own, "sh", "-ec", LOSSY, process.execPath, join(import.meta.dirname, "main.ts"), format, ...files],
+        [...own, "sh", "-ec", LOSSY, process.execPath, join(import.meta.dirname, "main.ts"), format, LIVE, ...FORMATS[format]],
         {
           cwd: folder,
           encoding: "utf8",
@@ -138,17 +193,25 @@ for (const format of ["ts", "opus"] as const) {
       assert.match(stdout, /counter packets [1-9]/, `nothing was lost, or something went wrong: ${stdout}\n${stderr}`);
       assert.deepEqual(stderr.split("\n").sort(), [
         "",
+        `Playing live.${format} (2 of 3)`,
+        `Playing one.${format} (1 of 3)`,
+        `Playing two.${format} (3 of 3)`,
         ...Array.from({ length: 3 }, () => "Recording Test, from 239.255.42.44, port 5004."),
+        "Sending Test to 239.255.42.44, port 5004.",
+        `To hear it: ${APP} receive --name "Test" --interface 127.0.0.1`,
         ...Array.from({ length: 3 }, () => "Waiting for an announcement …"),
       ]);
       const [all, again, late] = ["all", "again", "late"].map((name) => readFileSync(join(folder, name)));
-      const [seconds, complaints] = secondsOf(join(folder, "all"));
-      assert.ok(seconds > 8.9 && seconds < 9.3, `${seconds} s`);
+      const [[seconds, complaints], [rest], [between]] = [
+        secondsOf(join(folder, "all")),
+        secondsOf(join(folder, "late")),
+        secondsOf(join(folder, "copy")),
+      ];
+      assert.ok(Math.abs(seconds - between - 3) < 0.2, `${seconds} s, ${between} s of them live`);
       assert.equal(complaints, "");
-      const [rest] = secondsOf(join(folder, "late"));
       assert.ok(rest > 0.1 && rest < seconds - 0.5, `${rest} s of ${seconds}`);
       if (format === "ts") {
-        const sent = Buffer.concat(files.map((file) => readFileSync(file)));
+        const sent = Buffer.concat([one, join(folder, "copy"), two].map((file) => readFileSync(file)));
         for (const got of [all!, again!]) assert.ok(got.equals(sent), `${got.length} bytes of ${sent.length}`);
         assert.ok(sent.subarray(-late!.length).equals(late!), "the last part is the last part");
       } else {
@@ -160,24 +223,33 @@ for (const format of ["ts", "opus"] as const) {
 }
 for (const format of ["ts", "opus"] as const) {
   test(
-    `two files go by TCP to all who connect, as ${format}, and the connections are closed at their end`,
+    `a file, and what is played live, go by TCP to all who connect, as ${format}, and the connections are closed at their end`,
     { skip, timeout },
     async (t) => {
       const folder = folderOf(t);
-      const files = [tone(folder, `one.${format}`, 6), tone(folder, `two.${format}`, 1)];
+      const [start, playing] = [gate(t, folder, format), live(t, folder, format)];
+      const one = tone(folder, `one.${format}`, 1);
       const port = await freePort();
+      const files = [start.file, one, playing.file];
       const server = said(app(t, "serve", ...files, "--format", format, "--port", String(port)));
       const first = hear(port);
-      await listening(port);
+      await first.connected;
+      start.open();
       const recorded = join(folder, `recorded.${format}`);
-      assert.equal(await said(app(t, "receive", `tcp://127.0.0.1:${port}`, "--record", recorded)), "");
-      assert.equal(await server, "");
-      const bytes = await first;
+      const second = said(app(t, "receive", `tcp://127.0.0.1:${port}`, "--record", recorded));
+      await begun(recorded);
+      playing.end();
+      assert.equal(await second, "");
+      const url = `tcp://127.0.0.1:${port}`;
+      const words = [`Serving at 127.0.0.1, port ${port}.`, `To hear it: ${APP} receive ${url}`, `        or: ffplay ${url}`];
+      assert.deepEqual((await server).split("\n"), [...words, ...played(files)]);
+      const bytes = await first.bytes;
       writeFileSync(join(folder, `heard.${format}`), bytes);
       const [[all, complaints], [rest, more]] = [secondsOf(join(folder, `heard.${format}`)), secondsOf(recorded)];
-      assert.ok(all > 6 && all < 7.3, `${all} s`);
-      assert.ok(rest > 0.1 && rest <= all, `${rest} s of ${all}`);
-      if (format === "ts") assert.deepEqual([bytes.length % 188, bytes[0]], [0, 0x47]);
+      const [between] = secondsOf(playing.copy);
+      assert.ok(Math.abs(all - between - 1) < 0.2, `${all} s, ${between} s of them live`);
+      assert.ok(rest > 0 && rest < all, `${rest} s of ${all}`);
+      if (format === "ts") assert.ok(bytes.equals(Buffer.concat([one, playing.copy].map((file) => readFileSync(file)))));
       else assert.deepEqual([complaints, more], ["", ""]);
     },
   );
@@ -190,35 +262,63 @@ test("receive says so, and fails, when nobody serves there", () => {
   );
   assert.deepEqual([status, stderr], [1, "Cannot connect to 127.0.0.1:1: nobody listens there (ECONNREFUSED)\n"]);
 });
-test("it says how it is used", async (t) => {
-  const child = app(t, "sing");
-  let text = "";
-  child.stderr!.on("data", (bytes: Buffer) => (text += bytes.toString()));
-  assert.deepEqual(await once(child, "close"), [1, null]);
-  assert.match(text, /^Usage: node apps\/stream\/main\.ts send/);
+test("it says how it is used, each command by itself, and what is wrong", () => {
+  const run = (...words: readonly string[]) =>
+    spawnSync(process.execPath, [join(import.meta.dirname, "main.ts"), ...words], { encoding: "utf8" });
+  for (const command of ["send", "receive", "serve"] as const) {
+    assert.ok(usage(command).startsWith(`Usage: ${APP} ${command} `));
+    assert.equal(usage(command).includes("--record FILE"), command === "receive");
+    assert.equal(usage(command).includes("--format ts|opus"), command !== "receive");
+  }
+  assert.match(usage(), /main\.ts send .*\n.*main\.ts receive .*\n.*main\.ts serve .*\n/);
+  const { status, stdout, stderr } = run("serve", "--help");
+  assert.deepEqual([status, stdout, stderr], [0, usage("serve"), ""]);
+  for (const [words, why] of [
+    [["sing"], /^Usage: npx node apps\/stream\/main\.ts send/],
+    [["serve", "--port", "0", "missing.ts"], /\nCannot read missing\.ts: there is no such file or directory \(ENOENT\)\n$/],
+  ] as const) {
+    const { status, stdout, stderr } = run(...words);
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(stderr, why);
+  }
+});
+
+test("Progress says on a terminal in one line what is played, and for how long; elsewhere in a line for each file", () => {
+  const clock = new VirtualClock({ auto: false });
+  const shown = (isTTY: boolean): string[] => {
+    const texts: string[] = [];
+    const progress = new Progress(2, { isTTY, write: (text) => texts.push(text) }, clock);
+    progress.next("folder/one.ts");
+    clock.advance(1000);
+    clock.advance(60_000);
+    progress.next("two.ts");
+    progress.end();
+    clock.advance(5000);
+    return texts.map(stripVTControlCharacters);
+  };
+  const live = shown(true);
+  assert.deepEqual(live.slice(0, 2), ["\rPlaying one.ts (1 of 2)  0:00", "\rPlaying one.ts (1 of 2)  0:01"]);
+  assert.deepEqual(live.slice(-3), ["\rPlaying one.ts (1 of 2)  1:01", "\rPlaying two.ts (2 of 2)  0:00", "\n"]);
+  assert.deepEqual(shown(false), ["Playing one.ts (1 of 2)\n", "Playing two.ts (2 of 2)\n"]);
 });
 
 /** Connects as soon as somebody listens, and reads to the end. */
-async function hear(port: number): Promise<Buffer> {
-  for (;;) {
+function hear(port: number): { readonly connected: Promise<void>; readonly bytes: Promise<Buffer> } {
+  const [connected, bytes] = [Promise.withResolvers<void>(), Promise.withResolvers<Buffer>()];
+  const attempt = (): void => {
     const socket = connect({ port, host: "127.0.0.1", ...(process.platform === "linux" && { localAddress: "127.0.0.2" }) }); // else it may meet itself
     const pieces: Buffer[] = [];
-    socket.on("data", (bytes) => pieces.push(bytes));
+    socket.on("connect", connected.resolve).on("data", (piece) => pieces.push(piece));
     socket.on("error", () => {}); // nobody listens yet
-    const failed = await new Promise<boolean>((resolve) => socket.on("close", resolve));
-    if (!failed) return Buffer.concat(pieces);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    socket.on("close", (failed) => (failed ? setTimeout(attempt, 20) : bytes.resolve(Buffer.concat(pieces))));
+  };
+  attempt();
+  return { connected: connected.promise, bytes: bytes.promise };
 }
 
-/** Waits until somebody listens. */
-async function listening(port: number): Promise<void> {
-  for (let there = false; !there;) {
-    const socket = connect({ port, host: "127.0.0.1", ...(process.platform === "linux" && { localAddress: "127.0.0.2" }) }); // else it may meet itself
-    there = await new Promise<boolean>((resolve) => socket.on("connect", () => resolve(true)).on("error", () => resolve(false)));
-    socket.destroy();
-    if (!there) await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** Waits until something is in a file. */
+async function begun(file: string): Promise<void> {
+  while (!existsSync(file) || statSync(file).size === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Waits until somebody on this machine is in a group, as Linux says; elsewhere, a while. */

@@ -114,6 +114,11 @@ test("Results().write() writes both tables, and all of it as JSON", async (t) =>
   assert.equal(json.points[2].measures.delay.mean, null);
   assert.equal(await readFile(join(folder, "deep", "loss.csv"), "utf8"), results.toCSV());
   assert.equal(await readFile(join(folder, "deep", "loss.runs.csv"), "utf8"), results.runsToCSV());
+  const below = join(folder, "deep", "loss.csv", "below");
+  await assert.rejects(results.write(below), {
+    name: "FileError",
+    message: `Cannot write ${below}.csv: a part of the path is no folder (EEXIST); choose another`,
+  });
 });
 
 test("Results() of nothing but failures, and of nothing, are still results", () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { fileFault } from "./files.ts";
 import type { PlotPoint, Series } from "./plot.ts";
 import { estimate, type Estimate } from "./statistics.ts";
 import { toCSV } from "./csv.ts";
@@ -134,12 +135,15 @@ export class Results<P = unknown, M extends Measures = Measures> {
     return { complete: this.complete, confidence: this.confidence, points, runs: this.runs, failures: this.failures };
   }
 
-  /** Writes `<path>.csv`, `<path>.runs.csv` and `<path>.json`; makes the folder if need be. */
+  /**
+   * Writes `<path>.csv`, `<path>.runs.csv` and `<path>.json`; makes the folder if need be.
+   *
+   * @throws FileError when it cannot
+   */
   async write(path: string): Promise<void> {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.csv`, this.toCSV());
-    await writeFile(`${path}.runs.csv`, this.runsToCSV());
-    await writeFile(`${path}.json`, `${JSON.stringify(this, undefined, 2)}\n`);
+    await write(`${path}.csv`, this.toCSV());
+    await write(`${path}.runs.csv`, this.runsToCSV());
+    await write(`${path}.json`, `${JSON.stringify(this, undefined, 2)}\n`);
   }
 
   #at(parameters: P): Point<P, M> {
@@ -147,6 +151,15 @@ export class Results<P = unknown, M extends Measures = Measures> {
     const point = this.points.find((one) => canonical(one.parameters) === key);
     if (point === undefined) throw new RangeError(`Cannot find the point ${key}: there are ${this.points.length} others`);
     return point;
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch (cause) {
+    throw fileFault("write", path, cause);
   }
 }
 

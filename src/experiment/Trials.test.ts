@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { realClock } from "../axon/index.ts";
-import { drive } from "../testing/index.ts";
+import { drive, VirtualClock } from "../testing/index.ts";
 import { keyOf, type Outcome, type Plan } from "./plans.ts";
 import type sample from "./parts.ts";
 import type { Parameters } from "./parts.ts";
@@ -72,12 +71,12 @@ test("Trials() loses nothing but the run that throws, exits, fails later, return
 
 test("Trials() ends a run that takes too long, by the clock, and goes on with the next", async () => {
   const hang: Parameters = { mean: 1, what: "hang" };
-  const options = { clock: realClock, shutdown: false } as const;
-  const { outbox } = await drive(
-    Trials<typeof sample>(MODULE, { points: [hang, { mean: 2 }], repetitions: 1, threads: 1, timeout: 3000 }),
-    {},
-    options,
-  );
+  const clock = new VirtualClock({ auto: false });
+  const trials = Trials<typeof sample>(MODULE, { points: [hang, { mean: 2 }], repetitions: 1, threads: 1, timeout: 3000 });
+  const driven = drive(trials, {}, { clock, shutdown: false });
+  while (clock.coming === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  clock.advance(3000);
+  const { outbox } = await driven;
   assert.deepEqual(
     outbox.map((outcome) => ("error" in outcome ? outcome.error : "ok")),
     ["Error: Cannot wait any longer: 3000 ms are over", "ok"],

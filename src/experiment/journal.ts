@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, truncateSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileFault } from "./files.ts";
 import { keyOf, type Success, type Trial } from "./plans.ts";
 
 /**
@@ -10,14 +12,10 @@ export class Journal<P, M> {
   readonly #path: string;
   readonly #known = new Map<string, Success<P, M>>();
 
-  /** @throws SyntaxError for a line that is none of ours; Error for a file that cannot be read or written */
+  /** Makes the folder if need be. @throws SyntaxError for a line that is none of ours; FileError for a file that cannot be read or written */
   constructor(path: string) {
     this.#path = path;
-    if (!existsSync(path)) return;
-    const bytes = readFileSync(path);
-    const whole = bytes.lastIndexOf("\n") + 1;
-    if (whole < bytes.length) truncateSync(path, whole); // the process has ended in the middle of a line
-    for (const [i, line] of bytes.toString("utf8", 0, whole).split("\n").entries()) {
+    for (const [i, line] of opened(path).split("\n").entries()) {
       if (line === "") continue;
       const run = parsed<P, M>(line);
       if (run === undefined) throw new SyntaxError(`Cannot go on with ${path}: line ${i + 1} is no run; name another file`);
@@ -31,7 +29,25 @@ export class Journal<P, M> {
   }
 
   add(run: Success<P, M>): void {
-    appendFileSync(this.#path, `${JSON.stringify(run)}\n`);
+    try {
+      appendFileSync(this.#path, `${JSON.stringify(run)}\n`);
+    } catch (cause) {
+      throw fileFault("write", this.#path, cause);
+    }
+  }
+}
+
+/** Whole lines. That nothing can be written is found out before hours of work, not after them. */
+function opened(path: string): string {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, "");
+    const bytes = readFileSync(path);
+    const whole = bytes.lastIndexOf("\n") + 1;
+    if (whole < bytes.length) truncateSync(path, whole); // the process has ended in the middle of a line
+    return bytes.toString("utf8", 0, whole);
+  } catch (cause) {
+    throw fileFault("use", path, cause);
   }
 }
 

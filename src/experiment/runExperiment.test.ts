@@ -53,6 +53,21 @@ test("runExperiment() takes what a journal knows, also if the process has ended 
   await assert.rejects(runExperiment(count, points), /SyntaxError: Cannot go on with .*runs\.jsonl: line 1 is no run; name another file/);
 });
 
+test("runExperiment() makes the folder of its journal, and says before it has run anything that it cannot write it", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "kamaelia-"));
+  t.after(() => rm(folder, { recursive: true }));
+  let runs = 0;
+  const count = (): { runs: number } => ({ runs: ++runs });
+  const journal = join(folder, "deep", "runs.jsonl");
+  await runExperiment(count, { points: [{}], repetitions: 1, journal, progress: false });
+  assert.equal((await readFile(journal, "utf8")).trim().split("\n").length, 1);
+  await assert.rejects(runExperiment(count, { points: [{}], journal: join(journal, "below"), progress: false }), {
+    name: "FileError",
+    message: `Cannot use ${join(journal, "below")}: a part of the path is no folder (EEXIST); choose another`,
+  });
+  assert.equal(runs, 1);
+});
+
 test("runExperiment() refuses a confidence that there cannot be before it has run anything", async () => {
   let runs = 0;
   const count = (): { runs: number } => ({ runs: ++runs });

@@ -50,3 +50,8 @@ test("every value has a place from 0 to 1, in their order, whatever the values a
     }),
   );
 });
+
+test("an axis that is missing is told of, and what to give", () => {
+  const plot = { y: { label: "y" }, series: [] };
+  assert.throws(() => scalesOf(plot as never, { x: 6, y: 6 }), { message: 'Cannot plot: there is no x; give x: { label: "time (s)" }' });
+});

@@ -11,11 +11,14 @@ export interface Scale {
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
 }
 
-/** The axes of a plot, so that all of it has its place, and the ticks are round numbers. */
+/** The axes of a plot, so that all of it has its place, and the ticks are round numbers. @throws TypeError when there is none */
 export function scalesOf(
   { x, y, series }: Plot,
   ticks: { readonly x: number; readonly y: number },
 ): { readonly x: Scale; readonly y: Scale } {
+  const axes: Readonly<Record<string, Axis | undefined>> = { x, y }; // programs that nobody has checked leave them out
+  for (const [name, axis] of Object.entries(axes))
+    if (axis === undefined) throw new TypeError(`Cannot plot: there is no ${name}; give ${name}: { label: "time (s)" }`);
   const points = series.flatMap((one) => one.points);
   const xs = points.map((point) => point.x);
   const ys = points.flatMap((point) => [point.y, ...boundsOf(point)]);

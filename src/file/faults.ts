@@ -32,11 +32,24 @@ export function reaches<T>(outbox: Outbox<T>, message: T): boolean {
   return outbox.drops === drops;
 }
 
-/** An error of the operating system in words; any other is thrown as it is. */
-export function asFileError([purpose, path]: Attempt, cause: unknown): FileError {
+/**
+ * An error of the operating system in words, for who works on files without components.
+ *
+ * @param meanings what codes mean that mean something else than usual
+ * @throws what is no error of the operating system
+ * @example
+ * try {
+ *   rmdirSync("nowhere");
+ * } catch (cause) {
+ *   asFileError(["remove", "nowhere"], cause).message; // Cannot remove nowhere: there is no such file or directory (ENOENT)
+ * }
+ */
+export function asFileError([purpose, path]: Attempt, cause: unknown, meanings: Readonly<Record<string, string>> = {}): FileError {
   if (cause instanceof FileError) return cause;
   if (!isSystemError(cause)) throw cause;
-  return new FileError(purpose, path, { code: cause.code, cause });
+  const { code } = cause;
+  const message = meanings[code];
+  return new FileError(purpose, path, { code, cause, ...(message !== undefined && { message }) });
 }
 
 /** Whether an error came from the operating system; Node.js's own complaints have no number. */

@@ -10,6 +10,7 @@
 export { Append, type AppendOptions } from "./Append.ts";
 export { AtomicFileWriter, type AtomicFileWriterOptions } from "./AtomicFileWriter.ts";
 export { DirectoryWatcher, type DirectoryWatcherOptions } from "./DirectoryWatcher.ts";
+export { asFileError } from "./faults.ts";
 export { FileError, type FileFault } from "./FileError.ts";
 export { FixedRateControlledReusableFileReader } from "./FixedRateControlledReusableFileReader.ts";
 export { FollowingFileReader, type FollowingFileReaderOptions } from "./FollowingFileReader.ts";

@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
+import type { Worker } from "node:worker_threads";
 import { producerFinished, type Shutdown, System } from "../axon/index.ts";
-import { plainServer, systemOf, tap } from "./parts.ts";
+import { plainServer, standing, systemOf, tap } from "./parts.ts";
 import { TCPThreadedClient } from "./TCPThreadedClient.ts";
+
+/** How many threads there are, and ways to them. */
+function threads(): number {
+  return process.getActiveResourcesInfo().filter((what) => /worker|messageport/i.test(what)).length;
+}
 
 function inWords({ type, message }: Shutdown): string {
   return `${type}: ${message instanceof Error ? message.message : String(message)}`;
@@ -53,14 +64,68 @@ test("TCPThreadedClient() holds a server that it has no room for", async (t) => 
   const came = tap(system, client.outboxes.outbox);
   came.pause();
   system.activate(client);
-  let before = -1;
-  while (before !== written) {
-    before = written;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  assert.ok(written < 200_000_000, `${written} bytes were taken`);
+  const taken = await standing(() => written);
+  assert.ok(taken < 200_000_000, `${taken} bytes were taken`);
   client.stop();
   await client.ended;
+});
+
+const died = (port: number, why: string): string =>
+  `shutdownMicroprocess: Cannot stay connected to 127.0.0.1:${port}: its thread has ended: ${why}; connect again`;
+
+test("TCPThreadedClient() signals an error when its thread is terminated, its connection is closed, and nothing is left", async (t) => {
+  const gone = Promise.withResolvers<void>();
+  const { host, port } = await plainServer(t, (socket) => {
+    socket.on("error", () => {}); // a reset is as good as an end
+    socket.on("close", gone.resolve).pipe(socket);
+  });
+  const before = threads();
+  const started = once(process, "worker");
+  const system = systemOf(t);
+  const client = TCPThreadedClient({ host, port });
+  const [came, signals] = [tap(system, client.outboxes.outbox), tap(system, client.outboxes.signal)];
+  system.activate(client);
+  client.inboxes.inbox.deliver(Buffer.from("hello"));
+  assert.equal(Buffer.from(await came.next()).toString(), "hello");
+  const [worker] = (await started) as [Worker];
+  void worker.terminate();
+  assert.equal(inWords(await signals.next()), died(port, "its thread exited with code 1 before its function had returned"));
+  await client.ended;
+  await gone.promise;
+  await new Promise(setImmediate);
+  assert.deepEqual([signals.list.length, threads()], [1, before]);
+});
+
+test("TCPThreadedClient() signals an error when its thread crashes, and the program goes on and ends", { timeout: 60_000 }, async (t) => {
+  const { host, port } = await plainServer(t, (socket) => void socket.on("error", () => {}).pipe(socket));
+  const crash = `import { isMainThread, parentPort } from "node:worker_threads";
+    if (!isMainThread) parentPort.on("message", (word) => { if (word === "crash") throw new Error("no more"); }).unref();`;
+  const program = `import { System, tap } from ${JSON.stringify(new URL("../axon/index.ts", import.meta.url))};
+    import { TCPThreadedClient } from ${JSON.stringify(new URL("TCPThreadedClient.ts", import.meta.url))};
+    process.once("worker", (worker) => tap(client.outboxes.outbox, () => worker.postMessage("crash")));
+    const client = TCPThreadedClient({ host: "${host}", port: ${port} });
+    client.inboxes.inbox.deliver(Buffer.from("hello"));
+    tap(client.outboxes.signal, ({ type, message }) => console.log(\`\${type}: \${message.message}, \${message.cause.message}\`));
+    await new System().run(client);`;
+  const folder = mkdtempSync(join(tmpdir(), "kamaelia-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "program.mjs");
+  writeFileSync(file, program);
+  const preload = `data:text/javascript,${encodeURIComponent(crash)}`;
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", preload, file]);
+  assert.deepEqual([stdout, stderr], [`${died(port, "no more")}, no more\n`, ""]);
+});
+
+test("TCPThreadedClient() fails when it is given what is no bytes, as TCPClient does", async (t) => {
+  const { host, port } = await plainServer(t, (socket) => void socket.on("error", () => {}));
+  for (const [wrong, why] of [
+    ["text", /Cannot send text over a connection: send bytes, Buffer\.from\(text\)/],
+    [() => {}, /Cannot pass a message of TCPThreadedClient_\d+\.inbox to another thread: .* could not be cloned; send plain data/],
+  ] as const) {
+    const client = TCPThreadedClient({ host, port });
+    client.inboxes.inbox.deliver(wrong as never);
+    await assert.rejects(new System().run(client), why);
+  }
 });
 
 test("TCPThreadedClient() checks its options where it is made", () => {

@@ -36,7 +36,7 @@ export function sentenceOf(name: string, source: string): string | undefined {
 
 /** What is said about a part, on one line. */
 export function commentOf(name: string, source: string): string | undefined {
-  const at = new RegExp(`^export (?:abstract )?(?:function|class|const) ${name}\\b`, "m").exec(source)?.index;
+  const at = new RegExp(`^export (?:abstract |async )?(?:function|class|const) ${name}\\b`, "m").exec(source)?.index;
   const comment = at === undefined ? undefined : /\/\*\*((?:(?!\/\*\*)[\s\S])*?)\*\/\s*(?:\/\/.*\s*)*$/.exec(source.slice(0, at))?.[1];
   return comment
     ?.split("\n")

@@ -5,8 +5,8 @@ import { connect, createSecureContext, type SecureContext, type SecureContextOpt
 import type { Identity, PEM, Secured, Security, SecurityOptions, ServerSecurity } from "../../axon/index.ts";
 import { OverTLS } from "./overTLS.ts";
 
-/** Contexts are costly to make, and the same options come again and again. */
-const contexts = new WeakMap<object, SecureContext>();
+/** Contexts are costly to make, and the same options come again and again. One is of an identity and of the options it is used with: two servers may share one. */
+const contexts = new WeakMap<object, WeakMap<object, SecureContext>>();
 /** What has neither a certificate nor authorities of its own shares one. */
 const PLAIN = { "TLSv1.2": {}, "TLSv1.3": {} };
 
@@ -72,10 +72,15 @@ function contextFor(asked: string, names: Readonly<Record<string, Identity>>, ho
   return identity === undefined ? contextOf(how) : contextOf(identity, how);
 }
 
-function contextOf(identity: Identity, { ca, minVersion = "TLSv1.2" }: SecurityOptions = identity): SecureContext {
+function contextOf(identity: Identity, how: SecurityOptions = identity): SecureContext {
   const { cert, key, passphrase } = identity;
-  const owner = cert === undefined && key === undefined && ca === undefined ? PLAIN[minVersion] : identity;
-  let context = contexts.get(owner);
+  const { ca, minVersion = "TLSv1.2" } = how;
+  if (!Object.hasOwn(PLAIN, minVersion)) throw new RangeError(`there is no version ${minVersion}, only ${Object.keys(PLAIN).join(", ")}`);
+  const isPlain = cert === undefined && key === undefined && ca === undefined;
+  const [user, owner] = isPlain ? [PLAIN, PLAIN[minVersion]] : [how, identity];
+  let those = contexts.get(user);
+  if (those === undefined) contexts.set(user, (those = new WeakMap()));
+  let context = those.get(owner);
   if (context === undefined) {
     const options: SecureContextOptions = { minVersion, sessionIdContext: "kamaelia" };
     if (ca !== undefined) options.ca = material(ca);
@@ -83,7 +88,7 @@ function contextOf(identity: Identity, { ca, minVersion = "TLSv1.2" }: SecurityO
     if (key !== undefined) options.key = material(key);
     if (passphrase !== undefined) options.passphrase = passphrase;
     context = createSecureContext(options);
-    contexts.set(owner, context);
+    those.set(owner, context);
   }
   return context;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { writeFile } from "node:fs/promises";
+import { write } from "./files.ts";
 import type { Packet } from "./packet.ts";
 import { enhancedPacket, interfaceDescription, sectionHeader } from "./pcapng.ts";
 import type { SimulatedLink } from "./SimulatedLink.ts";
@@ -67,9 +67,13 @@ export class Capture {
     return Buffer.concat(this.#blocks);
   }
 
-  /** Writes the file. Throws what writing a file throws. */
+  /**
+   * Writes the file.
+   *
+   * @throws FileError when it cannot
+   */
   async write(path: string): Promise<void> {
-    await writeFile(path, this.toBytes());
+    await write(path, this.toBytes());
   }
 
   /** @internal */

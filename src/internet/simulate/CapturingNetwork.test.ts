@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { System } from "../../axon/index.ts";
+import { type Endpoint, System } from "../../axon/index.ts";
 import { Pipeline } from "../../chassis/index.ts";
 import { EchoProtocol } from "../../protocol/index.ts";
 import { assertCaptured, Feed, readCapture, ToList } from "../../testing/index.ts";
@@ -17,6 +17,8 @@ import { chain } from "./shapes.ts";
 import { SimulatedNetwork } from "./SimulatedNetwork.ts";
 
 const HELLO = Buffer.from("hello, wire");
+/** What is sent means nothing: tshark is not to guess at it by ports, which the system has given. */
+const PLAIN = ["tcp", "udp"].flatMap((name) => ["-d", `${name}.port==1-65535,data`]);
 
 test(
   "CapturingNetwork records what passes the real network, both sides of it, and tshark follows it without a complaint",
@@ -38,6 +40,7 @@ test(
       file,
       "-o",
       "tcp.check_checksum:TRUE",
+      ...PLAIN,
       "-T",
       "fields",
       "-e",
@@ -74,6 +77,45 @@ test("CapturingNetwork shows handshakes, bytes and ends of a client, at the cloc
   assert.ok(packets.every(({ time }) => time >= before - 1 && time <= Date.now() + 1));
 });
 
+test("CapturingNetwork records a connection once, whether one of its ends is in it or both", async (t) => {
+  const network = new CapturingNetwork(new NodeNetwork());
+  const system = systemOf(t, { network });
+  const { address: host, port } = await serve(system, SimpleServer({ port: 0, protocol: EchoProtocol }));
+  const talk = (by: System) => by.run(Pipeline(Feed([HELLO]), TCPClient({ host, port }), ToList<Uint8Array>([])));
+  for (const [i, by] of [new System({ network: new NodeNetwork() }), new System({ network })].entries()) {
+    await talk(by);
+    const packets = readCapture(network.capture.toBytes());
+    assert.equal(packets.filter(({ flags }) => flags?.includes("syn") === true).length, 2 * (i + 1), "handshakes");
+    assert.equal(packets.filter(({ payload }) => payload.length > 0).length, 2 * (i + 1), "there and back");
+  }
+});
+
+test("CapturingNetwork records a datagram once, also one whose sender has gone before it is heard", async (t) => {
+  const network = new CapturingNetwork(new NodeNetwork());
+  for (const [host, from] of [
+    ["127.0.0.1", "127.0.0.1"],
+    ["127.0.0.1", "0.0.0.0"],
+  ] as const) {
+    const { promise: at, resolve: isAt } = Promise.withResolvers<Endpoint>();
+    const { promise: heard, resolve: hears } = Promise.withResolvers<Uint8Array>();
+    const nothing = { drained: () => {}, failed: () => {}, closed: () => {} };
+    const receiver = network.bind({ host, port: 0 }, { ...nothing, opened: isAt, received: hears });
+    t.after(() => receiver.close());
+    const to = await at;
+    const sender = network.bind({ host: from, port: 0 }, { ...nothing, opened: sends, received: () => {} });
+    function sends(): void {
+      sender.send(HELLO, to);
+      sender.close();
+    }
+    assert.deepEqual(Buffer.from(await heard), HELLO);
+  }
+  const packets = readCapture(network.capture.toBytes());
+  assert.deepEqual(
+    packets.map(({ direction }) => direction),
+    ["sent", "sent"],
+  );
+});
+
 streamsConform("CapturingNetwork around a simulated one", () => {
   const network = new SimulatedNetwork(chain(["one", "other"], { delay: 2, rate: 50e6 }));
   const [one, other] = [network.host("one"), network.host("other")];
@@ -87,9 +129,14 @@ datagramsConform("CapturingNetwork around a simulated one", () => {
 });
 
 const all = new CapturingNetwork(new NodeNetwork());
-const loopback = (): Hosts => ({ one: all, other: new NodeNetwork(), oneAddress: "127.0.0.1", otherAddress: "127.0.0.1" });
-streamsConform("CapturingNetwork around the real one", loopback);
-datagramsConform("CapturingNetwork around the real one", loopback);
+for (const [where, other] of [
+  ["around the real one", new NodeNetwork()],
+  ["that has both ends", all],
+] as const) {
+  const loopback = (): Hosts => ({ one: all, other, oneAddress: "127.0.0.1", otherAddress: "127.0.0.1" });
+  streamsConform(`CapturingNetwork ${where}`, loopback);
+  datagramsConform(`CapturingNetwork ${where}`, loopback);
+}
 
 test("tshark finds no fault with the capture of all that", { skip: without("tshark") }, (t) => {
   const folder = mkdtempSync(join(tmpdir(), "kamaelia-"));
@@ -98,7 +145,7 @@ test("tshark finds no fault with the capture of all that", { skip: without("tsha
   writeFileSync(file, all.capture.toBytes());
   const checks = ["ip", "udp", "tcp"].flatMap((name) => ["-o", `${name}.check_checksum:TRUE`]);
   const fields = ["_ws.expert.message", "_ws.malformed", "udp.length", "tcp.flags.reset"].flatMap((field) => ["-e", field]);
-  const words = ["-n", "-r", file, ...checks, "-T", "fields", "-E", "separator=|", ...fields];
+  const words = ["-n", "-r", file, ...checks, ...PLAIN, "-T", "fields", "-E", "separator=|", ...fields];
   const { stdout, stderr } = spawnSync("tshark", words, { encoding: "utf8", env: { ...process.env, HOME: folder }, maxBuffer: 1 << 28 });
   assert.deepEqual(
     stderr.split("\n").filter((line) => line !== "" && !line.startsWith("Running as user")),

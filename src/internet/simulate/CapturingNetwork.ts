@@ -17,6 +17,7 @@ import {
 } from "../../axon/index.ts";
 import { familyOf } from "./addresses.ts";
 import { Capture } from "./Capture.ts";
+import { Lately } from "./lately.ts";
 import { NO_RANGES, type Segment } from "./tcp/segment.ts";
 
 /** How a network is captured. */
@@ -34,7 +35,8 @@ const EMPTY = new Uint8Array(0);
 /**
  * Another network, of which all that passes is recorded for Wireshark: also of the real one, and without any rights. What a program writes at once is a packet,
  * and so is what it is given at once; handshakes and ends are shown as they must have been. What TLS encrypts is shown in the clear. Unix sockets are not shown.
- * A connection both of whose ends are in this network is recorded by both, which Wireshark takes for retransmissions: give one end another network.
+ * A connection both of whose ends are in this network is recorded once, as the end sees it that is open first; a datagram from one socket in it to another is, too, when it is
+ * sent, unless its sender is bound to all addresses and is heard by one that is not the loopback's.
  *
  * @example
  * const network = new CapturingNetwork(new NodeNetwork());
@@ -45,10 +47,16 @@ export class CapturingNetwork implements Network {
   readonly capture: Capture;
   readonly #network: Network;
   readonly #clock: Clock;
+  /** @internal The connections that are recorded, by their ends. */
+  readonly streams: Lately;
+  /** The addresses and ports of our datagram sockets. */
+  readonly #sockets: Lately;
 
   constructor(network: Network, { clock = realClock, name = "kamaelia" }: CapturingOptions = {}) {
     this.#network = network;
     this.#clock = clock;
+    this.streams = new Lately(clock);
+    this.#sockets = new Lately(clock);
     this.capture = new Capture([name], 0);
   }
 
@@ -79,16 +87,26 @@ export class CapturingNetwork implements Network {
   }
 
   bind(at: { readonly host: string; readonly port: number }, events: DatagramEvents, options: DatagramOptions = {}): DatagramSocket {
+    let bound: string | undefined;
+    const opened = (local: Endpoint): void => {
+      bound = nameOf(local);
+      this.#sockets.add(bound);
+      events.opened(local);
+    };
     const received = (bytes: Uint8Array, from: Endpoint): void => {
-      this.show(from, own(socket.local, from), bytes, false);
+      if (!this.#isOurs(from)) this.show(from, own(socket.local, from), bytes, false);
       events.received(bytes, from);
     };
+    const closed = (error?: Error): void => {
+      if (bound !== undefined) this.#sockets.remove(bound);
+      events.closed(error);
+    };
     const mine: DatagramEvents = {
-      opened: (local) => events.opened(local),
+      opened,
       received,
       drained: () => events.drained(),
       failed: (error, to) => events.failed(error, to),
-      closed: (error) => events.closed(error),
+      closed,
     };
     const socket = this.#network.bind(at, mine, options);
     const { peer } = options;
@@ -118,6 +136,13 @@ export class CapturingNetwork implements Network {
     const packet = { from, to, payload, ttl: 64, segment, fragment: undefined, unreachable: undefined, damaged: false };
     this.capture.add(0, packet, this.#clock.wallTime(), outbound);
   }
+
+  /** Whether it was recorded when it was sent. */
+  #isOurs(from: Endpoint): boolean {
+    const { address, port } = from;
+    const anywhere = address === "::1" ? ["::"] : address.startsWith("127.") ? ["0.0.0.0", "::"] : [];
+    return [address, ...anywhere].some((one) => this.#sockets.has(nameOf({ address: one, port })));
+  }
 }
 
 /** What is shown of a connection: both directions, with sequence numbers that count the bytes. */
@@ -127,7 +152,9 @@ class StreamRecord {
   readonly #came: boolean;
   #connection: Connection | undefined;
   readonly #next = { sent: 0, received: 0 };
+  /** It is open, and the other end does not record it. */
   #open = false;
+  #name: string | undefined;
 
   constructor(network: CapturingNetwork, came: boolean) {
     this.#network = network;
@@ -135,6 +162,10 @@ class StreamRecord {
   }
 
   opened(): void {
+    const { local = NOWHERE, remote = NOWHERE } = this.#connection ?? {};
+    if (this.#network.streams.has(`${nameOf(remote)} ${nameOf(local)}`)) return;
+    this.#name = `${nameOf(local)} ${nameOf(remote)}`;
+    this.#network.streams.add(this.#name);
     this.#open = true;
     const [first, second] = this.#came ? [false, true] : [true, false];
     this.#show(first, { syn: true, ack: false });
@@ -169,6 +200,7 @@ class StreamRecord {
       closed: (error) => {
         if (error !== undefined) this.#show(false, { reset: true });
         this.#open = false;
+        if (this.#name !== undefined) this.#network.streams.remove(this.#name);
         theirs.closed(error);
       },
     };
@@ -217,6 +249,7 @@ class StreamRecord {
   }
 }
 
+const NOWHERE: Endpoint = { address: "", port: 0 };
 const PLAIN: Segment = {
   syn: false,
   ack: true,
@@ -231,6 +264,10 @@ const PLAIN: Segment = {
   start: 0,
   otherStart: 0,
 };
+
+function nameOf({ address, port }: Endpoint): string {
+  return `${address} ${port}`;
+}
 
 /** Our address towards somebody, where we are bound to all of them. */
 function own(local: Endpoint, other: Endpoint): Endpoint {

@@ -66,6 +66,32 @@ test("a topology goes into a JSON file and comes back; what is none is refused",
   assert.deepEqual(await traceFromFile(join(folder, "lte.down")), [0, 3, 3, 8]);
   await writeFile(join(folder, "bad.trace"), `0\n\n${"9".repeat(400)}\n`);
   await assert.rejects(traceFromFile(join(folder, "bad.trace")), /^SyntaxError: Cannot read line 3 of the trace: "99999/);
+  await writeFile(join(folder, "half.json"), '{ "nodes": ');
+  await assert.rejects(
+    topologyFromFile(join(folder, "half.json")),
+    /^SyntaxError: Cannot take .*half\.json for a topology: it is no JSON: /,
+  );
+});
+
+test("a topology, a trace or a capture without its file says what cannot be done, and why", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "kamaelia-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const missing = join(folder, "none");
+  for (const read of [topologyFromFile, traceFromFile]) {
+    const message = `Cannot read ${missing}: there is no such file in ${folder} (ENOENT); give the path of one`;
+    await assert.rejects(read(missing), { name: "FileError", code: "ENOENT", message });
+    await assert.rejects(read(folder), { name: "FileError", message: `Cannot read ${folder}: it is a directory (EISDIR)` });
+  }
+  await assert.rejects(topologyFromFile("none.json"), {
+    message: `Cannot read none.json: there is no such file in ${process.cwd()} (ENOENT); give the path of one`,
+  });
+  const capture = new SimulatedNetwork(chain(1)).capture("source");
+  const below = join(missing, "all.pcapng");
+  const message = `Cannot write ${below}: there is no folder ${missing} (ENOENT); make it first, or choose another`;
+  await assert.rejects(capture.write(below), { name: "FileError", path: below, message });
+  await assert.rejects(capture.write(folder), {
+    message: `Cannot write ${folder}: it is a folder (EISDIR); give the path of a file in it`,
+  });
 });
 
 test("plans are put together where they have the same names", () => {

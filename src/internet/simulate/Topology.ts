@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFile } from "node:fs/promises";
+import { textOf } from "./files.ts";
 import { checkLink, type LinkOptions, mahimahiTrace } from "./linkOptions.ts";
 import { assertPlan } from "./planFile.ts";
 
@@ -114,14 +114,14 @@ export class TopologyBuilder implements TopologyPlan {
 /**
  * A plan from a JSON file: `{ "nodes": [{ "name": "alice", "kind": "host" }], "links": [{ "between": ["alice", "bob"], "both": { "delay": 10 } }] }`.
  *
- * @throws SyntaxError for what is no JSON, RangeError for what is no plan, and what reading a file throws
+ * @throws SyntaxError for what is no JSON, RangeError for what is no plan, FileError for a file that cannot be read
  * @example
  * await writeFile("plan.json", JSON.stringify(star(["alice", "bob"], { delay: 5, rate: 10e6 })));
  * const network = new SimulatedNetwork(await topologyFromFile("plan.json"));
  * network.link("hub", "bob").options.delay; // 5
  */
 export async function topologyFromFile(path: string): Promise<TopologyBuilder> {
-  const plan: unknown = JSON.parse(await readFile(path, "utf8"));
+  const plan = parsed(await textOf(path), path);
   assertPlan(plan, path);
   return Topology(plan);
 }
@@ -129,12 +129,21 @@ export async function topologyFromFile(path: string): Promise<TopologyBuilder> {
 /**
  * The trace in a file of Mahimahi, for the option `trace` of a link.
  *
- * @throws SyntaxError for a line that is no number, and what reading a file throws
+ * @throws SyntaxError for a line that is no number, FileError for a file that cannot be read
  * @example
  * await writeFile("lte.down", "0\n5\n5\n12\n");
  * const network = new SimulatedNetwork(chain(1, { trace: await traceFromFile("lte.down"), delay: 20 }));
  * network.link("source", "router1").options.trace?.length; // 4
  */
 export async function traceFromFile(path: string): Promise<number[]> {
-  return mahimahiTrace(await readFile(path, "utf8"));
+  return mahimahiTrace(await textOf(path));
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SyntaxError(`Cannot take ${path} for a topology: it is no JSON: ${why}`, { cause });
+  }
 }

@@ -11,6 +11,9 @@ const BETWEEN_LOOKS = 256;
 /** Turns that a system takes between two looks at the real clock. */
 const TURNS = 256;
 
+/** What has its turn before more time passes; "rest": nothing is left to do. */
+type After = "event loop" | "promises" | "real time" | "rest";
+
 /** Somebody who waits for a time to come. */
 interface Waiter {
   readonly until: number;
@@ -72,29 +75,40 @@ export class Engine {
     this.#run();
   };
 
+  /** It counts as scheduled while it runs: what becomes ready meanwhile it sees itself, and a second slice would take the event loop's turn. */
   readonly #run = (): void => {
-    this.#scheduled = false;
+    this.#scheduled = true;
+    let after: After = "rest";
+    try {
+      after = this.#pass();
+    } finally {
+      this.#scheduled = after !== "rest";
+    }
+    if (after === "event loop") afterEventLoop(this.#slice);
+    else if (after === "promises") afterPromises(this.#run);
+  };
+
+  /** Lets time pass, and answers what is to come before more of it may. */
+  #pass(): After {
     const timeline = this.#timeline;
     for (;;) {
-      if (this.#ready.size > 0 && !this.#runSystems(this.#end)) return this.#schedule();
+      if (this.#ready.size > 0 && !this.#runSystems(this.#end)) return "event loop";
       if (timeline.touched && timeline.next > timeline.time) {
         timeline.touched = false;
-        if (this.#isLate()) return this.#schedule();
-        this.#scheduled = true;
-        return afterPromises(this.#run);
+        return this.#isLate() ? "event loop" : "promises";
       }
       const next = timeline.next;
       const limit = this.#limit();
       if (next > limit || next === NEVER) {
-        if (this.#arrive(limit)) return this.#schedule();
+        if (this.#arrive(limit)) return "event loop";
         timeline.awake = next !== NEVER && limit === NEVER;
-        return;
+        return "rest";
       }
-      if (this.#speed < Infinity && this.#mustWait(next)) return;
+      if (this.#speed < Infinity && this.#mustWait(next)) return "real time";
       timeline.step();
-      if (this.#isLate()) return this.#schedule();
+      if (this.#isLate()) return "event loop";
     }
-  };
+  }
 
   /** Whether the event loop must have its turn. */
   #isLate(): boolean {
@@ -135,7 +149,6 @@ export class Engine {
     const due = this.#pace.real + (next - this.#pace.simulated) / this.#speed;
     const wait = due - realClock.now();
     if (wait <= 0) return false;
-    this.#scheduled = true;
     realClock.setTimer(() => {
       this.#scheduled = false;
       this.#schedule();
