@@ -7,7 +7,7 @@ import type { Row, Work } from "./lib/catalogue.ts";
 import { machine, versions } from "./lib/machine.ts";
 import type { Measurement } from "./lib/measure.ts";
 import { runRow, type Timing } from "./lib/runRow.ts";
-import { installGo, installPeers } from "./lib/setup.ts";
+import { installPeers, installProgram } from "./lib/setup.ts";
 import { judge, summarise, UNDISTURBED } from "./lib/statistics.ts";
 import { describe, type Result, table } from "./lib/table.ts";
 import { works } from "./works.ts";
@@ -19,7 +19,8 @@ const bench = import.meta.dirname;
 
 const { chosen, rounds, timing, whole } = understand(options);
 installPeers(bench);
-const noGo = chosen.some(({ rows }) => rows.some(isGo)) ? installGo() : undefined;
+const noGo = chosen.some(({ rows }) => rows.some(isGo)) ? installProgram("go") : undefined;
+if (chosen.some(({ name }) => name.startsWith("uftp"))) for (const program of ["ip", "nft", "uftp"] as const) installProgram(program); // where one is missing, its rows say so
 const measurements = new Map<Row, Measurement[]>();
 const skipped = new Map<Row, string>();
 const failed = new Map<Row, string>();

@@ -231,8 +231,8 @@ export const works: readonly Work[] = [
         "-r",
         "0.01",
       ),
-      information("ours, 200 Mb/s", "uftp/ours.ts", "ours, 200 Mb/s", unit, "200e6"),
-      information(
+      ours("ours, 600 Mb/s", "uftp/ours.ts", "ours, 600 Mb/s", unit, "600e6"),
+      control(
         "UFTP, as fast as it can, told that round trips are short",
         "uftp/uftp.ts",
         "UFTP, as fast as it can, told that round trips are short",
@@ -242,7 +242,10 @@ export const works: readonly Work[] = [
         "0.01",
       ),
     ],
-    requirements: [{ row: "ours, 100 Mb/s", over: ["UFTP, 100 Mb/s", "UFTP, 100 Mb/s, told that round trips are short"], atLeast: 1 }],
+    requirements: [
+      { row: "ours, 100 Mb/s", over: ["UFTP, 100 Mb/s", "UFTP, 100 Mb/s, told that round trips are short"], atLeast: 1 },
+      { row: "ours, 600 Mb/s", over: ["UFTP, as fast as it can, told that round trips are short"], atLeast: 1 },
+    ],
   })),
   ...(["pack", "parse"] as const).map((way): Work => ({
     name: `rtp-${way}`,

@@ -5,7 +5,7 @@ import { Pipeline } from "kamaelia/chassis";
 import { type MulticastDatagram, Multicast_receiver, Multicast_sender } from "kamaelia/internet";
 import { SimulatedNetwork, star } from "kamaelia/internet/simulate";
 import { RecoverOrder } from "kamaelia/protocol";
-import { RTPDeframer, RTPFramer, RTPPacer, type RTPContent, type RTPParsed } from "kamaelia/protocol/rtp";
+import { RTPDeframer, RTPFramer, RTPPacer, RTPSource, type RTPContent, type RTPParsed } from "kamaelia/protocol/rtp";
 import { DataSource, PureTransformer } from "kamaelia/util";
 
 const words = "this is radio kamaelia with the news of the day".split(" ");
@@ -21,8 +21,8 @@ const station = Pipeline(DataSource(contents), pace, RTPFramer(), Multicast_send
 function Radio(name: string) {
   const receiver = Multicast_receiver({ address: "239.1.2.3", port: 5004 });
   const packets = PureTransformer(([, bytes]: MulticastDatagram) => bytes);
-  const order = RecoverOrder<RTPParsed>({ modulo: 65_536, timeout: 200 });
-  return Pipeline(receiver, packets, RTPDeframer(), order, Note(name));
+  const order = RecoverOrder<RTPParsed>({ timeout: 200 });
+  return Pipeline(receiver, packets, RTPDeframer(), RTPSource(), order, Note(name));
 }
 // #endregion
 

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { packagePage } from "./lib/packagePage.ts";
 
 type Target = string | null | { readonly [condition: string]: Target };
 type Json = Readonly<Record<string, unknown>>;
@@ -15,7 +16,13 @@ rmSync("dist", { recursive: true, force: true });
 compile();
 pointWorkersAtJavaScript();
 writeFileSync("dist/package.json", `${JSON.stringify(manifest(), undefined, 2)}\n`);
-for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) copyFileSync(file, join("dist", file));
+const pages = ["README.md", "CHANGELOG.md"];
+copyFileSync("LICENSE", "dist/LICENSE");
+for (const page of pages)
+  writeFileSync(
+    join("dist", page),
+    packagePage(readFileSync(page, "utf8"), (path) => path === "LICENSE" || pages.includes(path)),
+  );
 console.log(`dist/: ${globSync("dist/**/*.js").length} modules`);
 
 function compile(): void {

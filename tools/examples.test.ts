@@ -14,7 +14,7 @@ for (const file of globSync("examples/*.ts").toSorted()) {
     const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
       input: block(text, "Input") ?? "",
       encoding: "utf8",
-      timeout: 20_000,
+      timeout: 80_000,
     });
     assert.equal(stderr, "");
     assert.equal(stdout, expected);

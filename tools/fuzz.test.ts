@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { test } from "node:test";
 import { seedOf } from "../src/testing/index.ts";
 import { fuzz, type FuzzTargets } from "./lib/fuzzing.ts";
+import { run } from "./lib/tree.ts";
 
 /** Inputs for each. */
 const MOMENT = 400;
@@ -20,6 +21,14 @@ for (const file of globSync("src/**/*.fuzz.ts").toSorted()) {
       assert.fail(`${where}\n${failure.error instanceof Error ? failure.error.stack : String(failure.error)}`);
     });
 }
+
+test("npm run fuzz says how it is used, and what it does not know", () => {
+  const [{ code, out, err }, wrong] = [run("tools/fuzz.ts", ".", ["--help"]), run("tools/fuzz.ts", ".", ["--sed", "1"])];
+  assert.deepEqual([code, err], [0, ""]);
+  assert.match(out, /^Usage:\n {2}npm run fuzz /);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /^Unknown option '--sed'.*\nUsage:\n(?!.*\n {4}at )/);
+});
 
 test("fuzz() finds what breaks a target, makes it short, and finds it again", async () => {
   const target = {

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Feeds all that reads bytes from others with bytes that are nearly right.
-//   npm run fuzz                             all targets, a minute each
-//   npm run fuzz -- --seconds 600 sdp http   those whose names have one of these words in them, ten minutes each
-//   npm run fuzz -- --seed 7                 the same inputs again
-// Targets are in src/**/*.fuzz.ts. What breaks one is made as short as it can be, and printed.
+// Feeds all that reads bytes from others with bytes that are nearly right. Targets are in src/**/*.fuzz.ts. What breaks one is made as short as it can be, and
+// printed.
 import { globSync } from "node:fs";
 import { resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
 import { fuzz, type FuzzTargets } from "./lib/fuzzing.ts";
 
-const { values, positionals } = parseArgs({
-  options: { seconds: { type: "string", default: "60" }, seed: { type: "string" } },
-  allowPositionals: true,
-});
+const USAGE = `Usage:
+  npm run fuzz                             all targets, a minute each
+  npm run fuzz -- --seconds 600 sdp http   those whose names have one of these words in them, ten minutes each
+  npm run fuzz -- --seed 7                 the same inputs again
+`;
+
+const { values, positionals } = wishes();
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit();
+}
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 const seconds = Number(values.seconds);
 if (!(Number.isInteger(seed) && seconds > 0)) {
@@ -41,3 +45,19 @@ for (const file of globSync("src/**/*.fuzz.ts").toSorted()) {
 }
 if (tried === 0) console.error(`Cannot fuzz ${positionals.join(", ")}: no target has such a word in its name`);
 process.exitCode = faults === 0 && tried > 0 ? 0 : 1;
+
+function wishes() {
+  try {
+    return parseArgs({
+      options: {
+        seconds: { type: "string", default: "60" },
+        seed: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exit(2);
+  }
+}

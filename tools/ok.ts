@@ -4,9 +4,9 @@
 //   npm run ok -- types tests    only these
 //   npm run ok -- tests src/chassis/*.test.ts    only these test files
 import { spawn } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { delimiter, dirname } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 interface Step {
@@ -21,6 +21,8 @@ interface Step {
 
 /** Seconds after which a step is taken to hang. */
 const LIMIT = 1200;
+/** Hundreds of programs that start compile the same sources once. */
+const COMPILED = resolve(".cache/compiled");
 const node = process.execPath;
 const words = process.argv.slice(2);
 const testFiles = words.filter((word) => word.endsWith(".ts"));
@@ -47,7 +49,7 @@ const steps: Step[] = [
   { name: "parity", command: [node, "tools/parity.ts", "--check"], skip: !existsSync("tools/parity.ts") && "there is no tools/parity.ts" },
   { name: "unused code", command: npmTool("knip", "--no-progress", "--no-config-hints") },
   { name: "package", command: [node, "tools/check-package.ts"] },
-  { name: "tests", command: [node, ...testRun()], live: true },
+  { name: "tests", command: [node, ...testRun()], live: true, env: { NODE_COMPILE_CACHE: COMPILED } },
 ];
 
 const known = steps.map(({ name }) => name);
@@ -65,6 +67,7 @@ for (const step of steps) {
     console.log(`${step.name} … nothing to do: ${step.skip}`);
     continue;
   }
+  if (step.name === "tests") rmSync(COMPILED, { recursive: true, force: true }); // programs of tests come and go: it would only grow
   process.stdout.write(`${step.name} …${step.live === true ? "\n" : " "}`);
   const start = performance.now();
   const { ok, output } = await run(step);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Change, snapshot, type System } from "kamaelia/axon";
+import { snapshot, type System } from "kamaelia/axon";
 import { draw } from "./draw.ts";
 
 /** Milliseconds between two looks while something goes on. */
@@ -18,15 +18,13 @@ export interface Screen {
 
 /** How a picture is made. */
 export interface PictureOptions {
-  /** Of which components nothing is told where there is no terminal, by path. Default: of none. */
-  readonly hides?: (path: string) => boolean;
   /** Default: those of the process. */
   readonly environment?: { readonly TERM?: string; readonly NO_COLOR?: string };
 }
 
 /**
  * Shows a running system on a terminal: its tree of components with message counts, drawn again in place when something has changed.
- * Where the output is no terminal, a line for each component that comes or goes.
+ * Where the output is no terminal, the heading once, and then only what is said.
  */
 export class Picture {
   /** What to say behind the names of some components. */
@@ -42,14 +40,12 @@ export class Picture {
   /** How many components there are when nobody is connected. */
   #atRest = 0;
   #quiet = 0;
-  readonly #hides: (path: string) => boolean;
   #started = false;
   /** How many turns each had had when it was last looked at. */
   #turns = new Map<number, number>();
 
-  constructor(system: System, screen: Screen, { hides = () => false, environment = process.env }: PictureOptions = {}) {
+  constructor(system: System, screen: Screen, { environment = process.env }: PictureOptions = {}) {
     const { TERM, NO_COLOR } = environment;
-    this.#hides = hides;
     this.#system = system;
     this.#screen = screen;
     this.#live = screen.isTTY === true && TERM !== "dumb";
@@ -61,10 +57,12 @@ export class Picture {
     this.#screen.on("error", () => this.#stopLooking()); // whoever reads it has gone; the servers stay
     this.#heading = heading;
     this.#started = true;
-    if (!this.#live) this.#screen.write(heading.map((line) => `${line}\n`).join(""));
+    if (!this.#live) {
+      this.#screen.write(heading.map((line) => `${line}\n`).join(""));
+      return;
+    }
     this.#atRest = snapshot(this.#system).components.length;
-    this.#unobserve = this.#system.observe((change) => (this.#live ? this.#wake() : this.#tell(change)));
-    if (!this.#live) return;
+    this.#unobserve = this.#system.observe(() => this.#wake());
     this.#screen.on("resize", () => this.#show("\x1b[H\x1b[2J"));
     this.#show("");
     this.#wake();
@@ -130,12 +128,6 @@ export class Picture {
 
   #room(rows: number): number {
     return Math.max(1, rows - this.#heading.length - 2);
-  }
-
-  #tell(change: Change): void {
-    if ("component" in change && this.#hides(change.component.path)) return;
-    if (change.type === "activated") this.#screen.write(`+ ${change.component.path}\n`);
-    else if (change.type === "ended") this.#screen.write(`- ${change.component.path} ${change.reason}\n`);
   }
 }
 

@@ -25,7 +25,7 @@ else {
 async function run({ places, ports, notes, ffmpeg }: Asked): Promise<void> {
   const playlist = places.length === 0 ? ourMusic(ffmpeg) : await playlistOf(places, ffmpeg);
   const system = new System();
-  const picture = new Picture(system, process.stdout, { hides: (path) => path.includes("/Play_") });
+  const picture = new Picture(system, process.stdout);
   const mounts = new IcecastMounts();
   let listening = ports;
   const look = new Look(system, mounts, () => listening, picture.notes);

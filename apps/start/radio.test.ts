@@ -183,9 +183,8 @@ test("our music is never loud, never silent, as long as it says, and another one
 
 test("a port that nobody asked for, and that is taken, is another one", async (t) => {
   const server = createServer().listen(8000, "127.0.0.1");
-  server.on("error", () => {}); // then somebody else has it, which is as good
   t.after(() => server.close());
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => server.on("listening", resolve).on("error", resolve)); // then somebody else has it, which is as good
   const result = await asked();
   assert.equal(result?.ports.radio, 0);
   assert.ok(result.notes.includes("Port 8000 is in use: the radio server has another one."));
@@ -210,7 +209,7 @@ test(
       if (url !== undefined) break;
     }
     child.stdout.on("data", (bytes: Buffer) => (text += bytes.toString()));
-    const radio = handle(Pipeline(IcecastClient(url!, { firstDelay: 100 }), IcecastDemux()), { system: new System() });
+    const radio = handle(Pipeline(IcecastClient(url!, { backoff: { first: 100 } }), IcecastDemux()), { system: new System() });
     const titles: string[] = [];
     const begun = performance.now();
     let size = 0;

@@ -5,7 +5,7 @@ import { SimpleFileWriter, UnixProcess } from "kamaelia/file";
 import { type MulticastDatagram, Multicast_receiver, TCPClient } from "kamaelia/internet";
 import { RecoverOrder } from "kamaelia/protocol";
 import { OggFramer } from "kamaelia/protocol/ogg";
-import { OpusDepacketiser, RTPDeframer, type RTPParsed, TSDepacketiser } from "kamaelia/protocol/rtp";
+import { OpusDepacketiser, RTPDeframer, type RTPParsed, RTPSource, TSDepacketiser } from "kamaelia/protocol/rtp";
 import { type SAPEvent, SAPListener } from "kamaelia/protocol/sap";
 import { PureTransformer } from "kamaelia/util";
 import { type Place, placeOf } from "./describe.ts";
@@ -17,9 +17,9 @@ import type { Announcing } from "./send.ts";
 export function Reception(place: Place, via: string | undefined, from: "start" | "now" = "now"): Component<{}, { outbox: Uint8Array }> {
   const { group, port, format, reliable } = place;
   const receiver = Pipeline(Multicast_receiver({ address: group, port, ...interfaceOf(via) }), Bytes());
-  const order = RecoverOrder<RTPParsed>({ modulo: 65_536, timeout: 200 });
+  const order = RecoverOrder<RTPParsed>({ timeout: 200 });
   const content = format === "ts" ? TSDepacketiser() : Pipeline(OpusDepacketiser(), OggFramer());
-  return Pipeline(reliable ? ReliableReception(place, via, from) : receiver, RTPDeframer(), order, content);
+  return Pipeline(reliable ? ReliableReception(place, via, from) : receiver, RTPDeframer(), RTPSource(), order, content);
 }
 
 /** Who announces what. */

@@ -42,6 +42,7 @@ shift 3
 mkfifo stop live.$format
 exec 3<> stop
 trap 'kill $(jobs -p) 2> /dev/null' EXIT
+trap 'exit 1' TERM
 receive() { "$0" $app receive --interface 127.0.0.1 --name Test --record "$@" & }
 size() { if [ -e $1 ]; then stat -c %s $1; else echo 0; fi; }
 sh -c "$play" live.$format copy "$@" <&3 &
@@ -232,7 +233,7 @@ for (const format of ["ts", "opus"] as const) {
       const port = await freePort();
       const files = [start.file, one, playing.file];
       const server = said(app(t, "serve", ...files, "--format", format, "--port", String(port)));
-      const first = hear(port);
+      const first = hear(t, port);
       await first.connected;
       start.open();
       const recorded = join(folder, `recorded.${format}`);
@@ -303,14 +304,16 @@ test("Progress says on a terminal in one line what is played, and for how long; 
 });
 
 /** Connects as soon as somebody listens, and reads to the end. */
-function hear(port: number): { readonly connected: Promise<void>; readonly bytes: Promise<Buffer> } {
+function hear(t: TestContext, port: number): { readonly connected: Promise<void>; readonly bytes: Promise<Buffer> } {
   const [connected, bytes] = [Promise.withResolvers<void>(), Promise.withResolvers<Buffer>()];
+  let over = false;
+  t.after(() => (over = true));
   const attempt = (): void => {
     const socket = connect({ port, host: "127.0.0.1", ...(process.platform === "linux" && { localAddress: "127.0.0.2" }) }); // else it may meet itself
     const pieces: Buffer[] = [];
     socket.on("connect", connected.resolve).on("data", (piece) => pieces.push(piece));
     socket.on("error", () => {}); // nobody listens yet
-    socket.on("close", (failed) => (failed ? setTimeout(attempt, 20) : bytes.resolve(Buffer.concat(pieces))));
+    socket.on("close", (failed) => (failed ? over || setTimeout(attempt, 20) : bytes.resolve(Buffer.concat(pieces))));
   };
   attempt();
   return { connected: connected.promise, bytes: bytes.promise };

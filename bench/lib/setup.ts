@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Installs what is missing: the peers from npm, and Go.
+// Installs what is missing: the peers from npm, Go, and programs of Debian.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { has } from "./machine.ts";
 
@@ -22,16 +22,26 @@ export function installPeers(bench: string): void {
   writeFileSync(stamp, lock);
 }
 
-/** Sees to it that there is Go, if it may. Answers why there is none. */
-export function installGo(): string | undefined {
-  if (has("go")) return undefined;
-  if (process.getuid?.() !== 0 || !has("apt-get")) return "there is no Go; to have its rows too: apt-get install golang-go";
-  console.log("Setting up: installing golang-go …");
+/** Debian packages of the programs that rows need. */
+const PACKAGES = { go: "golang-go", ip: "iproute2", nft: "nftables", uftp: "uftp" } as const;
+
+/** With this file Debian starts no daemon of what is installed. */
+const POLICY = "/usr/sbin/policy-rc.d";
+
+/** Sees to it that there is this program, if it may. Answers why there is none. */
+export function installProgram(program: keyof typeof PACKAGES): string | undefined {
+  const name = PACKAGES[program];
+  if (has(program)) return undefined;
+  if (process.getuid?.() !== 0 || !has("apt-get")) return `there is no ${program}; to have its rows too: apt-get install ${name}`;
+  console.log(`Setting up: installing ${name} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   spawnSync("apt-get", ["update", "-qq"], { stdio: "ignore", env });
-  const { status, stderr } = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "golang-go"], {
-    env,
-    encoding: "utf8",
-  });
-  return status === 0 ? undefined : `there is no Go, and it cannot be installed: ${stderr.trim().split("\n").at(-1)}`;
+  const quiet = !existsSync(POLICY);
+  if (quiet) writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    const { status, stderr } = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", name], { env, encoding: "utf8" });
+    return status === 0 ? undefined : `there is no ${program}, and it cannot be installed: ${stderr.trim().split("\n").at(-1)}`;
+  } finally {
+    if (quiet) rmSync(POLICY);
+  }
 }

@@ -9,6 +9,6 @@ test("a radio plays to 200 listeners, and all of them hear it", { timeout: 60_00
   const { stdout, status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
   assert.equal(status, 0, stderr);
   const { value, also } = JSON.parse(stdout);
-  assert.ok(value > 0.7, stdout); // a piece more or less is an eighth
+  assert.ok(value > 0.5, stdout); // a piece is an eighth, and who is late to read has some to come
   assert.equal(also["connections lost"], 0);
 });

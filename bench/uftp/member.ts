@@ -3,31 +3,70 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { type Component, component } from "../../src/axon/index.ts";
 import { Graphline, Pipeline } from "../../src/chassis/index.ts";
-import { Multicast_transceiver } from "../../src/internet/index.ts";
-import { ObjectDeframer, ObjectFramer, type ReceivedObject, ReliableMulticast } from "../../src/protocol/multicast/index.ts";
+import { type MulticastDatagram, Multicast_receiver, Multicast_transceiver } from "../../src/internet/index.ts";
+import {
+  ObjectDeframer,
+  ObjectFramer,
+  PacketSorter,
+  type ReceivedObject,
+  ReliableMulticastReceiver,
+  ReliableMulticastSender,
+} from "../../src/protocol/multicast/index.ts";
 import { DataSource, PureTransformer } from "../../src/util/index.ts";
 
 const [command, rate] = process.argv.slice(2);
-const GROUP = { localAddress: "239.7.9.9", localPort: 5000, remoteAddress: "239.7.9.9", remotePort: 5000, interface: "127.0.0.1" };
+// What is sent goes to one port, what is asked for to another: a sender need not hear itself.
+const [DATA, ASKING] = [5000, 5001];
+const GROUP = "239.7.9.9";
+const SOCKET = { interface: "127.0.0.1", multicastLoopback: true, receiveBuffer: 4_000_000 };
 
-/** A member of the group on the network. */
-function Member() {
+/** A socket that sends to one port of the group and hears another. */
+function Net(to: number, from: number) {
+  return Pipeline(
+    Multicast_transceiver({ ...SOCKET, localAddress: GROUP, localPort: from, remoteAddress: GROUP, remotePort: to }),
+    Bytes(),
+  );
+}
+
+/** Datagrams without who sent them. */
+function Bytes() {
+  return PureTransformer(([, bytes]: MulticastDatagram) => bytes);
+}
+
+/** Sends messages to the group. */
+function Sender() {
   return Graphline({
     components: {
-      MEMBER: ReliableMulticast({ rate: Number(rate ?? 1e6), groupSize: 1, grtt: 10 }),
-      NET: Multicast_transceiver({ ...GROUP, receiveBuffer: 4_000_000, multicastLoopback: true }),
-      BYTES: PureTransformer(([, bytes]: readonly [unknown, Uint8Array]) => bytes),
+      SENDER: ReliableMulticastSender({ rate: Number(rate), groupSize: 1, grtt: 10 }),
+      NET: Net(DATA, ASKING),
+      SORTER: PacketSorter(),
     },
     linkages: {
-      "self.inbox": "MEMBER.inbox",
-      "MEMBER.network": "NET.inbox",
-      "NET.outbox": "BYTES.inbox",
-      "BYTES.outbox": "MEMBER.packets",
-      "MEMBER.outbox": "self.outbox",
-      "self.control": "MEMBER.control",
-      "MEMBER.signal": "NET.control",
-      "NET.signal": "BYTES.control",
-      "BYTES.signal": "self.signal",
+      "self.inbox": "SENDER.inbox",
+      "SENDER.outbox": "NET.inbox",
+      "NET.outbox": "SORTER.inbox",
+      "SORTER.senders": "SENDER.feedback",
+      "self.control": "SENDER.control",
+      "SENDER.signal": "NET.control",
+      "NET.signal": "SORTER.control",
+      "SORTER.signal": "self.signal",
+    },
+  });
+}
+
+/** Gives the messages of the group. What other receivers ask for it hears, too. */
+function Receiver() {
+  return Graphline({
+    components: {
+      NET: Net(ASKING, DATA),
+      OTHERS: Pipeline(Multicast_receiver({ ...SOCKET, address: GROUP, port: ASKING }), Bytes()),
+      RECEIVER: ReliableMulticastReceiver(),
+    },
+    linkages: {
+      "NET.outbox": "RECEIVER.inbox",
+      "OTHERS.outbox": "RECEIVER.inbox",
+      "RECEIVER.packets": "NET.inbox",
+      "RECEIVER.outbox": "self.outbox",
     },
   });
 }
@@ -46,5 +85,5 @@ function Save(): Component<{ inbox: ReceivedObject }, {}> {
   });
 }
 
-if (command === "send") await Pipeline(DataSource([{ name: "file", bytes: readFileSync("file") }]), ObjectFramer(), Member()).run();
-if (command === "receive") await Pipeline(Member(), ObjectDeframer(), Save()).run();
+if (command === "send") await Pipeline(DataSource([{ name: "file", bytes: readFileSync("file") }]), ObjectFramer(), Sender()).run();
+if (command === "receive") await Pipeline(Receiver(), ObjectDeframer(), Save()).run();

@@ -59,7 +59,7 @@ export function sendFile(row: string, unit: string, { receive, send, group }: Pr
   const folder = mkdtempSync(join(tmpdir(), "uftp-"));
   try {
     const script = SCRIPT.replace("RECEIVE", receive).replace("SEND", send).replace("GROUP", group);
-    const env = { ...process.env, FOLDER: folder, NODE: process.execPath, MEMBER: join(import.meta.dirname, "member.ts") };
+    const env = { ...process.env, FOLDER: folder, NODE: process.execPath };
     const { stdout, stderr, status } = spawnSync("unshare", ["-n", "sh", "-ec", script], { env, encoding: "utf8", timeout: 60_000 });
     if (status !== 0) throw new Error(`Cannot measure ${row}: it ended with ${status}\n${stdout}\n${stderr}`);
     const number = (pattern: RegExp): number => Number(pattern.exec(stdout)?.[1]);

@@ -38,6 +38,11 @@ test("SeededRandom.fork() gives a source of its own: parts do not disturb each o
   const again = new SeededRandom(5);
   assert.notDeepEqual(some(again.fork("other")), some(new SeededRandom(5).fork("part")));
 });
+test("SeededRandom() refuses a seed that is no whole number: all of those would give the same numbers", () => {
+  for (const seed of [NaN, Infinity, 1.5, 0.123, "x", undefined] as number[])
+    assert.throws(() => new SeededRandom(seed), /^RangeError: Cannot make numbers from the seed .*: give a whole number$/);
+  assert.notDeepEqual(some(new SeededRandom(-1)), some(new SeededRandom(0)));
+});
 test("unseededRandom() differs each time", () => {
   assert.notDeepEqual(some(unseededRandom()), some(unseededRandom()));
 });

@@ -26,8 +26,12 @@ export class SeededRandom implements Random {
   #c: number;
   #counter = 1;
 
-  /** @param seed any whole number; only its lower 32 bits count */
+  /**
+   * @param seed any whole number; only its lower 32 bits count
+   * @throws RangeError for what is none: all of those would give the same numbers
+   */
   constructor(seed: number) {
+    if (!Number.isSafeInteger(seed)) throw new RangeError(`Cannot make numbers from the seed ${seed}: give a whole number`);
     this.seed = seed;
     this.#a = 0x9e3779b9 | 0;
     this.#b = 0x243f6a88 | 0;

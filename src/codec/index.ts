@@ -12,7 +12,7 @@ export { DiracEncoder, type DiracEncoderOptions } from "./DiracEncoder.ts";
 export { FFmpeg, type FFmpegOptions } from "./FFmpeg.ts";
 export { FrameToYUV4MPEG } from "./FrameToYUV4MPEG.ts";
 export { type MPEGAudioFrame, MPEGAudioFramer } from "./MPEGAudioFramer.ts";
-export type { MPEGAudioHeader } from "./mpegAudio.ts";
+export { type MPEGAudioHeader, readMPEGAudioHeader } from "./mpegAudio.ts";
 export { OpusDecode } from "./OpusDecode.ts";
 export { OpusEncode, type OpusEncodeOptions } from "./OpusEncode.ts";
 export type { Frame, PixFormat, Size } from "./pixformats.ts";

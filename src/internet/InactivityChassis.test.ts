@@ -24,6 +24,10 @@ test("InactivityChassis() passes everything on, shutdown messages included", asy
   assert.deepEqual([sent.outbox, sent.signal, clock.now()], [[1, 2, 3], [producerFinished()], 0]);
 });
 
-test("InactivityChassis() refuses a time that there cannot be", () => {
+test("InactivityChassis() refuses a time that there cannot be, and what is no component", () => {
   assert.throws(() => InactivityChassis(Echo(), { timeout: 0 }), RangeError);
+  assert.throws(
+    () => InactivityChassis(undefined as never),
+    /^TypeError: Cannot watch undefined for signs of life: it is not a component$/,
+  );
 });

@@ -26,11 +26,13 @@ const LOOKS = 4;
  * not count) for so long: between once and one and a quarter times the timeout. What passes costs nothing, for it is counted anyhow.
  *
  * @throws RangeError for a time that there cannot be
+ * @throws TypeError for what is not a component
  * @example
  * await SimpleServer({ port: 1500, protocol: () => InactivityChassis(EchoProtocol(), { timeout: 5000 }) }).run(); // until it is stopped
  */
 export function InactivityChassis<I extends Boxes, O extends Boxes>(child: Component<I, O>, options?: InactivityOptions): Component<I, O>;
 export function InactivityChassis(child: AnyComponent, { timeout = 2000 }: InactivityOptions = {}): AnyComponent {
+  if (!(child instanceof Component)) throw new TypeError(`Cannot watch ${String(child)} for signs of life: it is not a component`);
   if (!(timeout > 0)) throw new RangeError(`Cannot wait ${timeout} ms for a sign of life: give more than 0`);
   return new Chassis(child, timeout);
 }

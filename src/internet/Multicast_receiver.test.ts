@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type ComponentFailure, producerFinished } from "../axon/index.ts";
 import { freePort, serve, systemOf, tap, without } from "./parts.ts";
-import { Multicast_receiver } from "./Multicast_receiver.ts";
+import { Multicast_receiver, type MulticastReceiverOptions } from "./Multicast_receiver.ts";
 import { Multicast_sender } from "./Multicast_sender.ts";
 
 const here = { interface: "127.0.0.1" };
@@ -58,16 +58,29 @@ test("Multicast_receiver() with a source hears only that source", async (t) => {
   assert.equal(heardOne.list.length, 1);
 });
 
-test("Multicast_receiver() fails when it cannot join: no such interface, no such group", async (t) => {
+test("Multicast_receiver() that cannot join says which group, of whom, and where", async (t) => {
   const port = await freePort();
-  for (const options of [
-    { address: "239.168.2.9", port, interface: "203.0.113.1" },
-    { address: "127.0.0.1", port },
-  ])
+  const ours = { address: "232.168.2.9", port, interface: "203.0.113.1" };
+  for (const [options, what] of [
+    [ours, "Cannot join the group 232.168.2.9 at the interface 203.0.113.1: "],
+    [{ ...ours, source: "127.0.0.2" }, "Cannot join the group 232.168.2.9 of 127.0.0.2 at the interface 203.0.113.1: "],
+  ] as const)
     await assert.rejects(systemOf(t).run(Multicast_receiver(options)), (failure: ComponentFailure) => {
-      assert.match(String(failure.cause), /^Error: Cannot bind to /);
+      assert.ok(failure.cause instanceof Error && failure.cause.message.startsWith(what), String(failure.cause));
       return true;
     });
+});
+
+test("Multicast_receiver() refuses what is no group, and a source or an interface that there cannot be, where it is made", () => {
+  for (const [options, message] of [
+    [{ address: "127.0.0.1" }, /^Cannot hear 127\.0\.0\.1: it is no multicast group; those are 224\.0\.0\.0 to/],
+    [{ address: "all-hosts" }, /^Cannot hear all-hosts: it is no multicast group/],
+    [{ address: "232.1.1.1", source: "bob" }, /^Cannot hear 232\.1\.1\.1 from bob: a source is the IPv4 address of one machine$/],
+    [{ address: "232.1.1.1", source: "::1" }, /from ::1: a source is the IPv4 address/],
+    [{ address: "232.1.1.1", source: "232.1.1.2" }, /from 232\.1\.1\.2: a source is/],
+    [{ address: "232.1.1.1", interface: "eth0" }, /^Cannot hear 232\.1\.1\.1: interface is eth0; interfaces are called by an address/],
+  ] satisfies [Partial<MulticastReceiverOptions>, RegExp][])
+    assert.throws(() => Multicast_receiver({ address: "", port: 1, ...options }), { name: "RangeError", message });
 });
 
 test("Multicast_receiver() ends on producerFinished (the original could not be stopped)", async (t) => {

@@ -17,7 +17,7 @@ import type {
 } from "../axon/index.ts";
 import { NodeConnection } from "./node/connection.ts";
 import { NodeDatagramSocket } from "./node/datagrams.ts";
-import { nameOf } from "./node/explained.ts";
+import { nameOf, wholeSeconds } from "./node/explained.ts";
 import { NodeListener } from "./node/listening.ts";
 import { interleaved, race } from "./node/race.ts";
 import { checkPort } from "./ports.ts";
@@ -86,6 +86,8 @@ export class NodeNetwork implements Network {
 
   bind(at: { readonly host: string; readonly port: number }, events: DatagramEvents, options: DatagramOptions = {}): DatagramSocket {
     checkPort(`bind to ${at.host}:${at.port}`, at.port, 0);
+    const { peer } = options;
+    if (peer !== undefined) checkPort(`send to ${peer.host}:${peer.port}`, peer.port, 1);
     return new NodeDatagramSocket(at, events, options, this.#lookUp);
   }
 }
@@ -110,7 +112,7 @@ function forNode(port: number, { noDelay = true, keepAlive, localAddress, localP
     port,
     noDelay,
     allowHalfOpen: true,
-    ...(keepAlive === undefined ? {} : { keepAlive: true, keepAliveInitialDelay: keepAlive }),
+    ...(keepAlive === undefined ? {} : { keepAlive: true, keepAliveInitialDelay: wholeSeconds(keepAlive) }),
     ...(localAddress === undefined ? {} : { localAddress }),
     ...(localPort === undefined ? {} : { localPort }),
   };

@@ -9,7 +9,7 @@ export type Letter = readonly [host: string, port: number, bytes: Uint8Array];
  * Sends datagrams (UDP), each to whom it says, and gives each datagram that comes with who sent it; otherwise as {@link SimplePeer}.
  * A letter to a port that there cannot be is a failure like any other.
  *
- * @throws RangeError for a port or an address that there cannot be
+ * @throws RangeError for a port, an address or a number that there cannot be
  * @throws Error when it cannot bind: the port is in use, or not allowed
  * @example
  * Pipeline(Feed([["127.0.0.1", 1600, Buffer.from("hello")] as const]), PostboxPeer());

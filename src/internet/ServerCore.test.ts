@@ -10,11 +10,13 @@ import {
   type Shutdown,
   shutdownMicroprocess,
   type System,
+  tap as look,
 } from "../axon/index.ts";
 import { Graphline, Pipeline } from "../chassis/index.ts";
 import { Echo, Fails } from "../testing/index.ts";
 import { bytesOf, client, fateOf, plainServer, serve, systemOf, tap, textOf } from "./parts.ts";
-import { type Protocol, ServerCore } from "./ServerCore.ts";
+import { type Protocol, type ProtocolFailure, ServerCore } from "./ServerCore.ts";
+import { SimpleServer } from "./SimpleServer.ts";
 
 type Handler = Component<{ inbox: Uint8Array }, { outbox: Uint8Array }>;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -156,6 +158,8 @@ for (const [how, protocol, reason] of [
   ["that throws", () => Fails(), /^ServerCore_\d+\/Fails_\d+ failed: cannot take /],
   ["in which something throws", () => Pipeline(Echo(), Fails(), Echo()), /^ServerCore_\d+\/Pipeline_\d+\/Fails_\d+ failed: cannot take /],
   ["that is no component", () => "hello" as never, /^Cannot serve 127\.0\.0\.1:\d+: the protocol gave hello, not a component$/],
+  ["that waits for a promise which is rejected", () => Awaits(), /^ServerCore_\d+\/Awaits_\d+ failed: the database is gone$/],
+  ["that is a promise", () => Promise.resolve(Echo()) as never, /the protocol gave a promise \(is it async\?\), not a component$/],
   ["that has no inbox", () => Deaf() as never, /^Cannot link Deaf\.inbox: Deaf has no inbox "inbox", only "control"$/],
 ] satisfies [string, () => ReturnType<Protocol>, RegExp][]) {
   test(`ServerCore() isolates: a protocol ${how} costs its own connection only, and is reported`, async (t) => {
@@ -178,6 +182,37 @@ for (const [how, protocol, reason] of [
     assert.equal(server.isStopped, false);
   });
 }
+
+test("ServerCore() outlives an async protocol that rejects, and reports both faults", async (t) => {
+  const { system, server, at } = await started(t, (async () => assert.fail("no such table")) as never);
+  const { next } = tap(system, server.outboxes.failures);
+  const socket = await client(t, at);
+  const faults = [await next(), await next()].map(({ peer, error }) => `${peer.port === socket.localPort}: ${String(error)}`);
+  assert.match(faults[0]!, /^true: TypeError: .*the protocol gave a promise \(is it async\?\), not a component$/);
+  assert.match(faults[1]!, /^true: .*no such table$/);
+  assert.equal(await fateOf(socket.resume()), "ECONNRESET");
+  assert.equal(server.isStopped, false);
+});
+
+test("ServerCore() tells who taps its failures, too, though nobody is linked to them", async (t) => {
+  const { server, at } = await started(t, () => Fails());
+  t.mock.method(process.stderr, "write", () => true);
+  const failure = Promise.withResolvers<ProtocolFailure>();
+  look(server.outboxes.failures, failure.resolve);
+  const socket = await client(t, at);
+  socket.write("hello");
+  const { peer, error } = await failure.promise;
+  assert.equal(peer.port, socket.localPort);
+  assert.match(String(error), /Fails_\d+ failed: cannot take /);
+});
+
+test("ServerCore() and SimpleServer() refuse to be made without a function that makes protocols", () => {
+  const TELLS = /^Cannot serve: protocol is (undefined|a component); give a function that makes a component for each connection$/;
+  for (const Server of [ServerCore, SimpleServer] as const)
+    for (const options of [{ port: 0 }, { port: 0, protocol: Echo() }])
+      assert.throws(() => Server(options as never), { name: "TypeError", message: TELLS });
+  assert.throws(() => SimpleServer(undefined as never), /^TypeError: Cannot serve: the options are undefined; give a port and a protocol$/);
+});
 
 test("ServerCore() reports failures on standard error when nobody listens to them: who, and why, with the stack", async (t) => {
   const { at } = await started(t, () => Fails());
@@ -273,6 +308,18 @@ test("ServerCore() serves again after all connections were broken at once", asyn
   while (system.live > live) await new Promise(setImmediate);
   assert.equal(await ask(t, at, "still there?"), "still there?");
 });
+
+/** Waits for what does not come. */
+function Awaits(): Handler {
+  return component(Awaits, {
+    inboxes: { inbox: "not read" },
+    outboxes: { outbox: "nothing" },
+    *main({ inbox }) {
+      yield inbox;
+      yield Promise.reject(new Error("the database is gone"));
+    },
+  });
+}
 
 /** Has no inbox, and so is no protocol. */
 function Deaf(): Component<{}, { outbox: Uint8Array }> {

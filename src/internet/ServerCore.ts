@@ -19,6 +19,7 @@ import type { Stage } from "../chassis/index.ts";
 import { complain } from "./complain.ts";
 import type { ConnectedSocketAdapter } from "./ConnectedSocketAdapter.ts";
 import { hostAndPort } from "./node/explained.ts";
+import { checkGiven } from "./options.ts";
 import { type NewCSA, type Refusal, type ShutdownCSA, TCPServer, type TCPServerOptions } from "./TCPServer.ts";
 
 /** Who is at the other end of a connection, and which of our addresses they came to. */
@@ -50,16 +51,28 @@ export type ServerOutboxes = { signal: Shutdown; listening: Endpoint; connected:
  * A server: listens, and gives each connection a protocol component of its own.
  *
  * The protocol gets producerFinished when the client has no more to send, and may go on answering; when it ends, what it has sent is sent, and the connection
- * is closed. A protocol with an outbox "makessl" can begin TLS in band; what was agreed on comes to its inbox "sslready". When the connection breaks, it gets shutdownMicroprocess. A protocol that throws costs its own connection only, and is reported on "failures", or,
- * if that is not linked, on standard error. producerFinished lets the connections that are there finish, and takes no new ones; shutdownMicroprocess closes them.
+ * is closed. A protocol with an outbox "makessl" can begin TLS in band; what was agreed on comes to its inbox "sslready". When the connection breaks, it gets
+ * shutdownMicroprocess. A protocol that throws costs its own connection only, and is reported on "failures", and, if that is not linked, on standard error.
+ * producerFinished lets the connections that are there finish, and takes no new ones; shutdownMicroprocess closes them.
  *
- * @throws RangeError for a port that there cannot be
+ * @throws RangeError for a port, a limit or a time that there cannot be
+ * @throws TypeError when `protocol` is not a function
  * @throws Error when it cannot listen, or when a certificate or a key cannot be read
  * @example
  * await ServerCore({ port: 1500, protocol: ({ address }) => PureTransformer(() => Buffer.from(address)) }).run(); // until it is stopped
  */
 export function ServerCore(options: ServerOptions): Component<{ control: Shutdown }, ServerOutboxes> {
+  checkServer(options);
   return new ServerComponent(ServerCore, options);
+}
+
+/** @throws TypeError when there is nothing that makes protocols @internal */
+export function checkServer(options: ServerOptions): void {
+  checkGiven("serve", options, "a port and a protocol");
+  const protocol: unknown = options.protocol;
+  if (typeof protocol === "function") return;
+  const given = protocol instanceof Component ? "a component" : String(protocol);
+  throw new TypeError(`Cannot serve: protocol is ${given}; give a function that makes a component for each connection`);
 }
 
 /** One connection: its adapter, its protocol, and what links them. */
@@ -151,8 +164,11 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
   #handOver(served: Served): void {
     const { csa, peer } = served;
     const handler: unknown = this.#protocol(peer);
-    if (!(handler instanceof Component))
-      throw new TypeError(`Cannot serve ${nameOf(peer)}: the protocol gave ${String(handler)}, not a component`);
+    if (handler instanceof Promise) handler.catch((error: unknown) => this.#complain(served, error));
+    if (!(handler instanceof Component)) {
+      const given = handler instanceof Promise ? "a promise (is it async?)" : String(handler);
+      throw new TypeError(`Cannot serve ${nameOf(peer)}: the protocol gave ${given}, not a component`);
+    }
     const sides = [inboxOf(handler, "inbox"), outboxOf(handler, "outbox")] as const;
     this.#adopt(handler, served);
     served.handler = handler;
@@ -187,11 +203,10 @@ export class ServerComponent extends Component<ServerInboxes, ServerOutboxes> {
 
   #complain({ peer }: Served, error: unknown): void {
     const { failures } = this.outboxes;
-    if (failures.linked) failures.send({ peer, error });
-    else {
-      const who = error instanceof ComponentFailure ? error.component : `the protocol of ${this.name}`;
-      complain(`${who} failed, and its connection with ${nameOf(peer)} is closed`, error);
-    }
+    failures.send({ peer, error }); // also when it is not linked: who taps it hears it
+    if (failures.linked) return;
+    const who = error instanceof ComponentFailure ? error.component : `the protocol of ${this.name}`;
+    complain(`${who} failed, and its connection with ${nameOf(peer)} is closed`, error);
   }
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { test } from "node:test";
 import { type Component, component, type ComponentFailure } from "../axon/index.ts";
 import { Echo } from "../testing/index.ts";
-import { bytesOf, client, plainServer, program, serve, systemOf, without } from "./parts.ts";
+import { bytesOf, client, plainServer, program, serve, systemOf, textOf, without } from "./parts.ts";
 import { SimpleServer } from "./SimpleServer.ts";
 
 /** Says hello, and ends. */
@@ -28,6 +29,20 @@ test("SimpleServer() serves many at once", async (t) => {
   sockets.forEach((socket, i) => socket.write(`this is ${String(i).padStart(2, "0")}`));
   const answers = await Promise.all(sockets.map((socket) => bytesOf(socket, 10)));
   answers.forEach((answer, i) => assert.equal(answer.toString(), `this is ${String(i).padStart(2, "0")}`));
+});
+
+test("SimpleServer() listens again at once where it has just closed connections (the original's FastRestartServer)", async (t) => {
+  let port = 0;
+  for (let round = 0; round < 3; round++) {
+    const system = systemOf(t);
+    const at = await serve(system, SimpleServer({ port, protocol: Greeter }));
+    ({ port } = at);
+    const socket = await client(t, at);
+    assert.equal(await textOf(socket), "hello, 0\n"); // the server's side closes first, and so its port stays in TIME_WAIT
+    socket.end();
+    await once(socket, "close");
+    await system.stop();
+  }
 });
 
 test("SimpleServer() has its own name", async (t) => {

@@ -57,6 +57,23 @@ test("SingleServer() sends what is in its inbox before it ends, and hears its co
   assert.deepEqual(await signals.next(), producerFinished("enough"));
 });
 
+test("SingleServer() listens again at once where it has just closed a connection (the original's FastRestartSingleServer)", async (t) => {
+  let port = 0;
+  for (let round = 0; round < 3; round++) {
+    const system = systemOf(t);
+    const server = SingleServer({ port });
+    const arrivals = tap(system, server.outboxes.connected);
+    const at = await serve(system, server);
+    ({ port } = at);
+    const socket = await client(t, at);
+    await arrivals.next();
+    server.stop(producerFinished());
+    assert.equal(await textOf(socket), ""); // the server's side closes first, and so its port stays in TIME_WAIT
+    socket.end();
+    await server.ended;
+  }
+});
+
 test("SingleServer() closes at once when it is told to stop", async (t) => {
   const { server, arrivals, signals, at } = await started(t);
   const socket = (await client(t, at)).resume();

@@ -16,6 +16,7 @@ import { ConnectedSocketAdapter, type ConnectionInboxes, type ConnectionOutboxes
 import { isIP, nameOf } from "./node/explained.ts";
 import { checkSecurity } from "./node/security.ts";
 import { networkOf } from "./NodeNetwork.ts";
+import { checkGiven, checkStream } from "./options.ts";
 import { checkTimes, deadline } from "./patience.ts";
 import { checkPort, placeOf } from "./ports.ts";
 import { makeProxyHeader, type ProxyHeaderOptions } from "./proxyHeader.ts";
@@ -63,7 +64,7 @@ export interface TCPClientOptions extends ConnectOptions {
  * cannot connect or the connection breaks.
  *
  * @throws RangeError for a port, an address, a path or a time that there cannot be
- * @throws TypeError when it is told neither a host and a port nor a path
+ * @throws TypeError when it is told neither a host and a port nor a path, or both
  * @throws Error when a certificate or a key cannot be read
  * @example
  * await Pipeline(Feed([Buffer.from("hello")]), TCPClient({ host: "127.0.0.1", port: 1500 }), ConsoleEchoer()).run();
@@ -74,8 +75,10 @@ export function TCPClient(options: TCPClientOptions): Component<ConnectionInboxe
 
 /** @throws as TCPClient does. @internal */
 export function checkClient(options: TCPClientOptions): { place: Place; tls: Security | undefined; startTLS: Security } {
+  checkGiven("connect", options, "a host and a port, or a path");
   const { delay, connectTimeout, handshakeTimeout, idleTimeout, patience, proxy, proxyProtocol, localAddress, localPort } = options;
   const place = placeOf("connect to", options, 1);
+  checkStream(`connect to ${nameOf(place)}`, options);
   checkTimes(`connect to ${nameOf(place)}`, { delay, connectTimeout, handshakeTimeout, idleTimeout, patience });
   if (localPort !== undefined) checkPort(`connect to ${nameOf(place)} from port ${localPort}`, localPort, 0);
   if (localAddress !== undefined && isIP(localAddress) === 0)
@@ -94,8 +97,8 @@ class TCPClientComponent extends ConnectedSocketAdapter {
   #waiting = false;
 
   constructor(options: TCPClientOptions) {
-    const { handshakeTimeout, idleTimeout, patience } = options;
     const { place, tls, startTLS } = checkClient(options);
+    const { handshakeTimeout, idleTimeout, patience } = options;
     super(undefined, {
       startTLS,
       ...(handshakeTimeout === undefined ? {} : { handshakeTimeout }),

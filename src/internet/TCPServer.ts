@@ -13,6 +13,7 @@ import {
 import type { ConnectedSocketAdapter } from "./ConnectedSocketAdapter.ts";
 import { nameOf } from "./node/explained.ts";
 import { networkOf } from "./NodeNetwork.ts";
+import { checkGiven, checkLimit, checkStream } from "./options.ts";
 import { checkTimes } from "./patience.ts";
 import { placeOf } from "./ports.ts";
 import { Reception, receptionOf } from "./reception.ts";
@@ -72,7 +73,8 @@ type TCPServerOutboxes = { protocolHandlerSignal: NewCSA | ShutdownCSA; listenin
  * Listens, and makes a {@link ConnectedSocketAdapter} for each connection. {@link ServerCore} gives them protocols. If its outbox is not linked,
  * connections are closed at once. When it is told to stop it takes no more connections; those that came stay.
  *
- * @throws RangeError for a port that there cannot be
+ * @throws RangeError for a port, a limit or a time that there cannot be
+ * @throws TypeError when it is told neither a port nor a path, or to speak TLS without a certificate
  * @throws Error when it cannot listen (the port is in use, or not allowed), or when a certificate or a key cannot be read
  * @example
  * const server = TCPServer({ port: 0 });
@@ -80,10 +82,13 @@ type TCPServerOutboxes = { protocolHandlerSignal: NewCSA | ShutdownCSA; listenin
  * await server.run(); // until it is stopped
  */
 export function TCPServer(options: TCPServerOptions): Component<{}, TCPServerOutboxes> {
-  const { host = "127.0.0.1", port, path, limit = Infinity, limitPerAddress = Infinity, idleTimeout, patience, handshakeTimeout } = options;
+  checkGiven("listen", options, "a port, or a path");
+  const { port, path, limit = Infinity, limitPerAddress = Infinity, idleTimeout, patience, handshakeTimeout } = options;
+  const { host = path === undefined ? "127.0.0.1" : undefined } = options;
   const place = placeOf("listen on", { host, port, path }, 0);
-  for (const most of [limit, limitPerAddress])
-    if (!(most >= 1)) throw new RangeError(`Cannot listen: a limit of ${most} connections lets nobody in`);
+  checkLimit("limit", limit);
+  checkLimit("limitPerAddress", limitPerAddress);
+  checkStream(`listen on ${nameOf(place)}`, options);
   checkTimes("listen", { idleTimeout, patience, handshakeTimeout });
   const how = receptionOf(options);
   return component(TCPServer, {

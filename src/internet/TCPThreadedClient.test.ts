@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
-import { producerFinished, type Shutdown, System } from "../axon/index.ts";
-import { plainServer, standing, systemOf, tap } from "./parts.ts";
+import { type ComponentFailure, producerFinished, type Shutdown, System } from "../axon/index.ts";
+import { plainServer, SilentNetwork, standing, systemOf, tap } from "./parts.ts";
 import { TCPThreadedClient } from "./TCPThreadedClient.ts";
 
 /** How many threads there are, and ways to them. */
@@ -130,4 +130,18 @@ test("TCPThreadedClient() fails when it is given what is no bytes, as TCPClient 
 
 test("TCPThreadedClient() checks its options where it is made", () => {
   assert.throws(() => TCPThreadedClient({ host: "localhost", port: 0 }), RangeError);
+});
+
+test("TCPThreadedClient() fails on a system with a network of its own, for its thread would reach the real one", async (t) => {
+  let connected = 0;
+  const { host, port } = await plainServer(t, () => connected++);
+  const network = new SilentNetwork();
+  await assert.rejects(systemOf(t, { network }).run(TCPThreadedClient({ host, port })), (failure: ComponentFailure) => {
+    assert.match(
+      String(failure.cause),
+      /^Error: Cannot connect to 127\.0\.0\.1:\d+: a thread reaches the real network only, .*; use TCPClient$/,
+    );
+    return true;
+  });
+  assert.deepEqual([connected, network.log], [0, []]);
 });

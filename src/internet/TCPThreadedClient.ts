@@ -10,7 +10,7 @@ export type ThreadedOutboxes = ConnectionOutboxes;
 
 /**
  * A {@link TCPClient} whose socket lives on a thread of its own, so that encryption and system calls cost this one nothing. It always uses the real network
- * and the real time. A thread that dies is signalled as a connection that breaks is.
+ * and the real time: on a system with a network of its own it fails. A thread that dies is signalled as a connection that breaks is.
  *
  * @throws RangeError, TypeError, Error as TCPClient does
  * @example
@@ -38,6 +38,10 @@ class ThreadedClient extends Component<ConnectionInboxes, ConnectionOutboxes> {
   }
 
   *main(): Main {
+    if (this.system.network !== undefined)
+      throw new Error(
+        `Cannot connect to ${this.#where}: a thread reaches the real network only, and this system has one of its own; use TCPClient`,
+      );
     const client = ClientThread();
     this.addChildren(client);
     for (const name of ["inbox", "makessl"] as const) this.link([this, name], [client, name], { passthrough: 1 });

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { anyOf, type Component, component, type Endpoint } from "../axon/index.ts";
-import { checkLocal, type Datagram, type DatagramOutboxes, Datagrams, type LocalOptions, localTo, receiverOf, SAYS } from "./datagrams.ts";
+import {
+  checkLocal,
+  type Datagram,
+  type DatagramOutboxes,
+  Datagrams,
+  type LocalOptions,
+  localTo,
+  maybeReceiverOf,
+  SAYS,
+} from "./datagrams.ts";
 
 /** Where to send from, and to whom at first. */
 export interface TargettedPeerOptions extends LocalOptions {
@@ -12,7 +21,8 @@ export interface TargettedPeerOptions extends LocalOptions {
 /**
  * A {@link SimplePeer} whose receiver can be changed: each message to "target" says to whom what follows is sent.
  *
- * @throws RangeError for a port or an address that there cannot be
+ * @throws RangeError for a port, an address or a number that there cannot be
+ * @throws TypeError for half a receiver
  * @throws Error when it cannot bind: the port is in use, or not allowed
  * @example
  * Pipeline(Feed([Buffer.from("hello")]), TargettedPeer({ receiverAddress: "127.0.0.1", receiverPort: 1600 }));
@@ -22,7 +32,7 @@ export function TargettedPeer(
 ): Component<{ inbox: Uint8Array; target: Endpoint }, { outbox: Datagram } & DatagramOutboxes> {
   const { receiverAddress, receiverPort } = options;
   checkLocal(options);
-  const first = receiverAddress === undefined || receiverPort === undefined ? undefined : receiverOf(receiverAddress, receiverPort);
+  const first = maybeReceiverOf(receiverAddress, receiverPort);
   return component(TargettedPeer, {
     inboxes: { inbox: "datagrams to send", target: "to whom to send from now on" },
     outboxes: { outbox: "datagrams that came, and who sent them", ...SAYS },

@@ -5,7 +5,7 @@ import { checkLocal, type Datagram, type DatagramOutboxes, Datagrams, type Local
 /**
  * Receives datagrams (UDP). While its outbox is full, they wait as far as there is room; the rest is lost, as on any network.
  *
- * @throws RangeError for a port or an address that there cannot be
+ * @throws RangeError for a port, an address or a number that there cannot be
  * @throws Error when it cannot bind: the port is in use, or not allowed
  * @example
  * Pipeline(UDPReceiver({ localPort: 1600 }), PureTransformer(([bytes]) => bytes), ConsoleEchoer());

@@ -11,6 +11,7 @@ import {
 } from "../axon/index.ts";
 import { hostAndPort, isIP } from "./node/explained.ts";
 import { networkOf } from "./NodeNetwork.ts";
+import { checkDatagrams } from "./options.ts";
 import { checkPort } from "./ports.ts";
 
 /** A datagram, and who sent it. */
@@ -47,11 +48,14 @@ interface Receives {
   readonly received: (bytes: Uint8Array, from: Endpoint) => void;
 }
 
-/** @throws RangeError for a port that there cannot be */
-export function checkLocal({ localAddress = "0.0.0.0", localPort = 0 }: LocalOptions): void {
+/** @throws RangeError for a port, an address or a number that there cannot be */
+export function checkLocal(options: LocalOptions): void {
+  const { localAddress = "0.0.0.0", localPort = 0 } = options;
   if (isIP(localAddress) === 0)
     throw new RangeError(`Cannot bind to ${localAddress}: give an address of this machine, like 127.0.0.1 or ::`);
-  checkPort(`bind to ${hostAndPort(localAddress, localPort)}`, localPort, 0);
+  const what = `bind to ${hostAndPort(localAddress, localPort)}`;
+  checkPort(what, localPort, 0);
+  checkDatagrams(what, options);
 }
 
 /** Where to send from to this receiver, if the options do not say. */
@@ -59,10 +63,19 @@ export function localTo<O extends LocalOptions>(receiver: string | undefined, op
   return { localAddress: isIP(receiver ?? "") === 6 ? "::" : "0.0.0.0", ...options };
 }
 
-/** The receiver of what a component sends. @throws RangeError for a port that there cannot be */
+/** The receiver of what a component sends. @throws RangeError for a port that there cannot be; TypeError when there is no receiver */
 export function receiverOf(address: string, port: number): Endpoint {
+  if (typeof address !== "string" || address === "")
+    throw new TypeError(`Cannot send to ${String(address) || "nowhere"}: give the receiver's address and its port`);
   checkPort(`send to ${hostAndPort(address, port)}`, port, 1);
   return { address, port };
+}
+
+/** The receiver, where there may be none. @throws as receiverOf; TypeError when only half of it is there */
+export function maybeReceiverOf(address: string | undefined, port: number | undefined): Endpoint | undefined {
+  if (address === undefined && port === undefined) return undefined;
+  if (address !== undefined && port !== undefined) return receiverOf(address, port);
+  throw new TypeError(`Cannot send to ${address ?? `port ${port}`}: give the receiver's address and its port, or neither`);
 }
 
 /** Milliseconds after which it is looked again whether something was lost: to ask the system for it takes some time. */

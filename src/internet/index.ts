@@ -41,4 +41,4 @@ export { TCPClient, type TCPClientOptions } from "./TCPClient.ts";
 export { type NewCSA, type Refusal, type ShutdownCSA, TCPServer, type TCPServerOptions } from "./TCPServer.ts";
 export { TCPThreadedClient } from "./TCPThreadedClient.ts";
 export { UDPReceiver } from "./UDPReceiver.ts";
-export { UDPSender } from "./UDPSender.ts";
+export { UDPSender, type UDPSenderOptions } from "./UDPSender.ts";

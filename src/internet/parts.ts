@@ -82,13 +82,26 @@ export async function plainPeer(t: TestContext): Promise<{ socket: DatagramSocke
   return { socket, port: socket.address().port };
 }
 
-/** A UDP port that nobody has. @internal */
-export async function freePort(): Promise<number> {
-  const socket = createSocket("udp4").bind(0);
-  await once(socket, "listening");
-  const { port } = socket.address();
-  await once(socket.close(), "close");
-  return port;
+/** An even port that nobody has, for UDP and TCP, and that nobody is given who does not ask for it; `more`: so many after it, too. @internal */
+export async function freePort(more = 0): Promise<number> {
+  for (;;) {
+    const first = 10_000 + 2 * Math.floor(Math.random() * 10_000); // systems give ports of 32,768 and above
+    const ports = Array.from({ length: 1 + more }, (_, n) => first + n);
+    const all = ports.flatMap((port) => [createSocket("udp4").bind(port), createServer().listen(port)]);
+    const outcomes = await Promise.allSettled(all.map((one) => once(one, "listening")));
+    for (const [i, { status }] of outcomes.entries()) if (status === "fulfilled") await once(all[i]!.close(), "close");
+    if (outcomes.every(({ status }) => status === "fulfilled")) return first;
+  }
+}
+
+/** Waits until a count has begun, and does not go on; gives it. @internal */
+export async function standing(count: () => number): Promise<number> {
+  for (let before = 0; ;) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const now = count();
+    if (now > 0 && now === before) return now;
+    before = now;
+  }
 }
 
 /** So many datagrams that come to a plain socket. @internal */

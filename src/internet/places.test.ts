@@ -136,7 +136,7 @@ test("TCPClient() takes the address that answers first, and does not wait for th
     "in order",
   ]);
   const took = performance.now() - start;
-  assert.ok(took > 200 && took < 5000, `${took} ms`);
+  assert.ok(took > 200 && took < 30_000, `${took} ms`); // an attempt has a minute
 });
 
 test("TCPClient() goes to the next address at once when one refuses, and says why the first did when all do", async (t) => {
@@ -146,9 +146,9 @@ test("TCPClient() goes to the next address at once when one refuses, and says wh
       { address: "::1", family: 6 },
       { address: "127.0.0.1", family: 4 },
     ]);
-  const start = performance.now();
+  t.mock.timers.enable({ apis: ["setTimeout"] }); // who waits waits for ever
   assert.deepEqual(await hello({ host: "two.example", port }, answer), ["hello", "in order"]);
-  assert.ok(performance.now() - start < 200);
+  t.mock.timers.reset();
   const nobody = await freePort();
   assert.equal(
     (await hello({ host: "two.example", port: nobody }, answer))[1],

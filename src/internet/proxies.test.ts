@@ -1,33 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test, type TestContext } from "node:test";
-import { producerFinished } from "../axon/index.ts";
+import { type ConnectionEvents, producerFinished } from "../axon/index.ts";
 import { drive, Echo } from "../testing/index.ts";
 import { certificates, type Papers } from "./node/parts.ts";
-import { freePort, listeningSocat, plainServer, serve, systemOf, tap, without } from "./parts.ts";
-import type { Proxy } from "./proxies.ts";
+import { freePort, listeningSocat, plainServer, serve, SilentNetwork, systemOf, tap, without } from "./parts.ts";
+import { type Proxy, throughProxy } from "./proxies.ts";
 import { SimpleServer } from "./SimpleServer.ts";
 import { TCPClient, type TCPClientOptions } from "./TCPClient.ts";
 
 /** Starts a proxy, and waits until it listens. Somebody else may have taken its port: then another one. */
 async function proxy(t: TestContext, command: (port: string) => readonly string[]): Promise<number> {
-  for (let attempt = 0; attempt < 5; attempt++) {
+  let said = "";
+  for (let attempt = 0; attempt < 20; attempt++) {
     const port = await freePort();
     const [name = "", ...words] = command(String(port));
-    const child = spawn(name, words, { stdio: "ignore" });
+    const child = spawn(name, words, { stdio: ["ignore", "pipe", "pipe"] });
     t.after(() => child.kill());
-    while (child.exitCode === null) {
-      const open = await isOpen(port);
-      await new Promise((resolve) => setTimeout(resolve, 20)); // if it is somebody else's, ours ends now
-      if (open && child.exitCode === null) return port;
+    said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    let ended = false;
+    child.on("close", () => (ended = true));
+    while (!ended) {
+      if ((await isOpen(port)) && isHis(child.pid!, port)) return port;
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    if (!/in use|listening sockets/i.test(said)) break;
   }
-  throw new Error("Cannot start the proxy: it ends");
+  throw new Error(`Cannot start the proxy: it ends, and says "${said}"`);
+}
+
+/** Whether it is this process that listens; only Linux says. */
+function isHis(pid: number, port: number): boolean {
+  if (!existsSync("/proc/net/tcp")) return true;
+  const end = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const rows = ["tcp", "tcp6"]
+    .flatMap((name) => readFileSync(`/proc/net/${name}`, "utf8").split("\n"))
+    .map((line) => line.trim().split(/ +/));
+  const sockets = rows.filter(([, local, , state]) => local?.endsWith(end) === true && state === "0A").map((row) => `socket:[${row[9]}]`);
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => sockets.includes(readlinkSync(`/proc/${pid}/fd/${fd}`)));
+  } catch {
+    return false; // it has just ended, or closed a file
+  }
 }
 
 function isOpen(port: number): Promise<boolean> {
@@ -181,6 +201,40 @@ test("TCPClient() refuses proxies that there cannot be, where it is made", () =>
     [{ ...to, proxy: { type: "socks5", host: "p", port: 1, username: "x".repeat(256) } }, /the user name is longer than 255 bytes/],
     [{ ...to, proxy: { type: "http", host: "p", port: 1, username: "a\r\nX: y" } }, /has a line end or a colon/],
     [{ ...to, proxy: { type: "socks5", host: "p", port: 1, tls: {} } }, /the protocol has none/],
+    [
+      { ...to, proxy: { type: "socks4" as never, host: "p", port: 1 } },
+      /^Cannot connect through p:1: there is no type "socks4" of proxies/,
+    ],
+    [{ ...to, proxy: { type: "SOCKS5" as never, host: "p", port: 1 } }, /only "socks5" and "http"$/],
   ] satisfies [TCPClientOptions, RegExp][])
     assert.throws(() => TCPClient(options), { name: "RangeError", message: what });
+  assert.throws(() => TCPClient({ ...to, proxy: { type: "http", host: "", port: 1 } }), TypeError);
 });
+
+test("no name of a host says anything else to a proxy: line ends, blanks, what is not ASCII, and what ends a name are refused", () => {
+  for (const type of ["http", "socks5"] as const) {
+    const proxy: Proxy = { type, host: "p", port: 1 };
+    const network = new SilentNetwork();
+    const through = throughProxy(network, proxy);
+    for (const [host, why] of [
+      ["evil\r\nX-Injected: 1", /^Cannot connect to "evil\\r\\nX-Injected: 1" through p: there is no such name of a host; give a name/],
+      ["a b", /there is no such name of a host/],
+      ["a\0b", /there is no such name of a host/],
+      ["a/../b", /there is no such name of a host/],
+      ["example.org:25", /there is no such name of a host/],
+      ["user@example.org", /there is no such name of a host/],
+      ["münchen.example", /give it as xn--mnchen-3ya\.example$/],
+    ] as const) {
+      assert.throws(() => TCPClient({ host, port: 80, proxy }), { name: "RangeError", message: why });
+      assert.throws(() => through.connect({ host, port: 80 }, NOBODY), { name: "RangeError", message: why });
+    }
+    assert.throws(() => through.connect({ host: "a", port: 65_536 }, NOBODY), RangeError);
+    assert.throws(() => through.connect({ path: "/tmp/x" }, NOBODY), RangeError);
+    assert.deepEqual(network.log, []);
+    for (const host of ["my_host-1.example.org", "192.0.2.1", "2001:db8::1", "localhost"]) through.connect({ host, port: 80 }, NOBODY);
+    assert.deepEqual(network.log, Array(4).fill("connect to p:1"));
+    assert.throws(() => throughProxy(network, { ...proxy, type: "socks4" as never }), /there is no type "socks4" of proxies/);
+  }
+});
+
+const NOBODY: ConnectionEvents = { opened() {}, data() {}, ended() {}, drained() {}, finished() {}, closed() {} };

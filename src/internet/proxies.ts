@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Connecting through somebody else: SOCKS 5 (RFC 1928, with a password: RFC 1929) and HTTP CONNECT (RFC 9110, section 9.3.6).
+import { domainToASCII } from "node:url";
 import type { ClientSecurity, Connection, ConnectionEvents, ConnectOptions, Network, Place } from "../axon/index.ts";
 import { bytesOfAddress } from "./addresses.ts";
 import { codeOf, hostAndPort, isIP, nameOf } from "./node/explained.ts";
-import { checkPort } from "./ports.ts";
+import { placeOf } from "./ports.ts";
 import { Prelude } from "./prelude.ts";
+
+/** What is no part of a name, but ends it, or begins something else, in the line that a proxy reads. */
+const NOT_IN_NAMES = /[/?#@:[\]\\]/g;
 
 /** A proxy to connect through. It looks names up, too. */
 export interface Proxy {
@@ -18,25 +22,56 @@ export interface Proxy {
   readonly tls?: ClientSecurity;
 }
 
-/** @throws RangeError for a proxy that there cannot be, or a place that it does not know */
-export function checkProxy({ type, host, port, username = "", password = "", tls }: Proxy, to: Place): void {
-  checkPort(`connect through ${hostAndPort(host, port)}`, port, 1);
-  if (to.path !== undefined) throw new RangeError(`Cannot connect to ${to.path} through a proxy: it is a file of this machine`);
-  if (to.host.includes("%")) throw new RangeError(`Cannot connect to ${to.host} through a proxy: it does not know our interfaces`);
+/** @throws RangeError for a proxy that there cannot be */
+function checkItself({ type, host, port, username = "", password = "", tls }: Proxy): void {
+  placeOf("connect through", { host, port }, 1);
+  if (!["socks5", "http"].includes(type))
+    throw new RangeError(
+      `Cannot connect through ${hostAndPort(host, port)}: there is no type "${type}" of proxies, only "socks5" and "http"`,
+    );
   if (type === "socks5" && tls !== undefined) throw new RangeError(`Cannot speak TLS with the SOCKS proxy ${host}: the protocol has none`);
-  for (const [what, text, limit] of [
-    ["user name", username, type === "socks5" ? 255 : 4096],
-    ["password", password, type === "socks5" ? 255 : 4096],
-    ["host", to.host, 255],
-  ] as const)
+  for (const [what, text] of [
+    ["user name", username],
+    ["password", password],
+  ] as const) {
+    const limit = type === "socks5" ? 255 : 4096;
     if (Buffer.byteLength(text) > limit) throw new RangeError(`Cannot connect through ${host}: the ${what} is longer than ${limit} bytes`);
+  }
   if (/[\r\n:]/.test(username)) throw new RangeError(`Cannot connect through ${host}: the user name has a line end or a colon`);
 }
 
-/** A network whose connections all go through a proxy. */
+/**
+ * What is no name or address could say something else to the proxy than whom to connect to.
+ *
+ * @throws RangeError for a place that a proxy does not know
+ */
+function checkTarget({ host: proxy }: Proxy, to: Place): void {
+  if (to.path !== undefined) throw new RangeError(`Cannot connect to ${to.path} through a proxy: it is a file of this machine`);
+  if (to.host.includes("%")) throw new RangeError(`Cannot connect to ${to.host} through a proxy: it does not know our interfaces`);
+  placeOf("connect to", to, 1);
+  if (to.host.length > 255) throw new RangeError(`Cannot connect through ${proxy}: the host is longer than 255 bytes`);
+  if (isIP(to.host) !== 0 || /^[\x21-\x7e]+$/.test(to.host.replace(NOT_IN_NAMES, " "))) return;
+  const ascii = domainToASCII(to.host);
+  const instead = ascii === "" ? "give a name or an address" : `give it as ${ascii}`;
+  throw new RangeError(`Cannot connect to ${JSON.stringify(to.host)} through ${proxy}: there is no such name of a host; ${instead}`);
+}
+
+/** @throws RangeError for a proxy that there cannot be, or a place that it does not know */
+export function checkProxy(proxy: Proxy, to: Place): void {
+  checkItself(proxy);
+  checkTarget(proxy, to);
+}
+
+/**
+ * A network whose connections all go through a proxy.
+ *
+ * @throws RangeError for a proxy that there cannot be; `connect` throws it for a place that a proxy does not know
+ */
 export function throughProxy(network: Network, proxy: Proxy): Network {
+  checkItself(proxy);
   return {
     connect(to: Place, events: ConnectionEvents, options?: ConnectOptions): Connection {
+      checkTarget(proxy, to);
       const begin = (below: ConnectionEvents): Connection => network.connect({ host: proxy.host, port: proxy.port }, below, options);
       return proxy.type === "socks5" ? new SocksTunnel(begin, proxy, to, events) : new HttpTunnel(begin, proxy, to, events);
     },

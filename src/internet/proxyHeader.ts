@@ -85,6 +85,7 @@ function parseBytes(bytes: Buffer): ProxyHeader | undefined {
 
 /** The bytes of a header. */
 export function makeProxyHeader({ version = 2, source, destination }: ProxyHeaderOptions): Buffer {
+  if (![1, 2].includes(version)) throw new RangeError(`Cannot write a PROXY header: there is no version ${version}, only 1 and 2`);
   const family = isIPv4(source.address) ? 4 : 6;
   for (const { address, port } of [source, destination]) {
     checkPort(`write a PROXY header for ${address}`, port, 0);

@@ -101,6 +101,7 @@ inNetwork(import.meta.filename, "components over cables between network namespac
       one.inboxes.inbox.deliver(Buffer.from("x"));
       one.stop(producerFinished());
       await one.ended;
+      while (all() === 0) await new Promise((resolve) => setTimeout(resolve, 5)); // a busy system takes its time
       assert.deepEqual([right(), all()], [1, 1], `TTL ${ttl}`);
     }
   });
@@ -180,7 +181,7 @@ inNetwork(import.meta.filename, "components over cables between network namespac
       );
       assert.equal(Buffer.concat(outbox).toString(), "hello");
       const took = performance.now() - start;
-      assert.ok(took > 200 && took < 5000, `${took} ms`);
+      assert.ok(took > 200 && took < 30_000, `${took} ms`); // an attempt has a minute
     });
   });
 
@@ -236,7 +237,7 @@ inNetwork(import.meta.filename, "components over cables between network namespac
     await echoAway(t, 1621);
     await echoAway(t, 1622);
     const patient = running(system, { host: AWAY, port: 1621, localAddress: ONE });
-    const impatient = running(system, { host: AWAY, port: 1622, localAddress: ONE, idleTimeout: 300 });
+    const impatient = running(system, { host: AWAY, port: 1622, localAddress: ONE, idleTimeout: 1000 });
     const peer = SimplePeer({ localAddress: ONE, receiverAddress: AWAY, receiverPort: 1623 });
     const failures = tap<DatagramFailure>(system, peer.outboxes.failures);
     await serve(system, peer);
@@ -250,7 +251,7 @@ inNetwork(import.meta.filename, "components over cables between network namespac
     assert.match((await failures.next()).error.message, /^Cannot send 4 bytes to 10\.7\.0\.3:1623: /);
     const none = await drive(TCPClient({ host: AWAY, port: 1621, localAddress: ONE }), {}, { shutdown: false });
     assert.match(inWords(none.signal[0]!), /this machine has no such address \(EADDRNOTAVAIL\)/);
-    assert.match(inWords(await impatient.signals.next()), /nothing came or went for 300 ms/);
+    assert.match(inWords(await impatient.signals.next()), /nothing came or went for 1000 ms/);
     shell("plug one 1 2");
     assert.equal(String(await patient.came.next()), "later");
     const receiver = spawnAway(t, "socat", "-u", "-d", "-d", "UDP4-RECV:1623", "-");

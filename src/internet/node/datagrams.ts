@@ -4,7 +4,7 @@ import { isIPv6 } from "node:net";
 import type { DatagramEvents, DatagramOptions, DatagramSocket, Endpoint, Membership } from "../../axon/index.ts";
 import type { LookUp } from "../NodeNetwork.ts";
 import { dropsAt, inodeOf } from "./drops.ts";
-import { endpointOf, explained, hostAndPort, NOWHERE, plain } from "./explained.ts";
+import { endpointOf, errorOf, explained, hostAndPort, NOWHERE, plain } from "./explained.ts";
 import { Names } from "./names.ts";
 
 /** Bytes that may wait to be sent, and to be received while we pause, unless told otherwise. */
@@ -34,7 +34,7 @@ export class NodeDatagramSocket implements DatagramSocket {
   #later: (() => void)[] = [];
 
   constructor(at: { readonly host: string; readonly port: number }, events: DatagramEvents, options: DatagramOptions, lookUp: LookUp) {
-    const { reuseAddress = false, reusePort = false, ipv6Only = false, receiveBuffer, sendBuffer } = options;
+    const { reuseAddress = false, reusePort = false, ipv6Only = false } = options;
     this.#at = at;
     this.#events = events;
     this.#options = options;
@@ -46,8 +46,6 @@ export class NodeDatagramSocket implements DatagramSocket {
       reusePort,
       ipv6Only,
       lookup: (name, _options, answer) => names.find(name, answer),
-      ...(receiveBuffer === undefined ? {} : { recvBufferSize: receiveBuffer }),
-      ...(sendBuffer === undefined ? {} : { sendBufferSize: sendBuffer }),
     });
     this.#socket.on("message", (bytes, from) => this.#receive(bytes, from));
     this.#socket.on("error", (error) => this.#failed(error));
@@ -61,6 +59,7 @@ export class NodeDatagramSocket implements DatagramSocket {
   }
 
   send(bytes: Uint8Array, to?: Endpoint): boolean {
+    if (!ArrayBuffer.isView(bytes)) throw new TypeError(`Cannot send ${String(bytes)} as a datagram: give bytes, a Uint8Array`);
     if (this.#closing) return true;
     if (!this.#open) this.#later.push(() => this.#send(bytes, to));
     else this.#send(bytes, to);
@@ -69,11 +68,12 @@ export class NodeDatagramSocket implements DatagramSocket {
   }
 
   join(group: string, membership: Membership = {}): void {
-    this.#whenOpen(`join ${group}`, () => this.#join(group, membership));
+    this.#whenOpen(nameOfGroup("join", group, membership), () => this.#join(group, membership));
   }
 
-  leave(group: string, { source, interface: via }: Membership = {}): void {
-    this.#whenOpen(`leave ${group}`, () => {
+  leave(group: string, membership: Membership = {}): void {
+    const { source, interface: via } = membership;
+    this.#whenOpen(nameOfGroup("leave", group, membership), () => {
       if (source === undefined) this.#socket.dropMembership(group, via);
       else this.#socket.dropSourceSpecificMembership(source, group, via);
     });
@@ -98,7 +98,11 @@ export class NodeDatagramSocket implements DatagramSocket {
   #bind(): void {
     if (this.#closing) return;
     const { host, port } = this.#at;
-    this.#socket.bind({ address: host, port, exclusive: this.#options.reusePort ?? false }, () => this.#bound());
+    try {
+      this.#socket.bind({ address: host, port, exclusive: this.#options.reusePort ?? false }, () => this.#bound());
+    } catch (error) {
+      this.#failed(errorOf(error));
+    }
   }
 
   #bound(): void {
@@ -106,12 +110,12 @@ export class NodeDatagramSocket implements DatagramSocket {
     const { peer } = this.#options;
     try {
       this.#configure();
+      if (peer !== undefined) this.#socket.connect(peer.port, peer.host, (error?: Error) => (error ? this.#failed(error) : this.#opened()));
     } catch (error) {
-      this.#end(new Error(`Cannot bind to ${hostAndPort(this.#at.host, this.#at.port)}: ${wordsOf(error)}`, { cause: error }));
+      this.#end(errorOf(error));
       return;
     }
     if (peer === undefined) this.#opened();
-    else this.#socket.connect(peer.port, peer.host, (error?: Error) => (error ? this.#failed(error) : this.#opened()));
   }
 
   #opened(): void {
@@ -123,13 +127,16 @@ export class NodeDatagramSocket implements DatagramSocket {
   }
 
   #configure(): void {
-    const { broadcast, ttl, multicastTTL, multicastInterface, multicastLoopback, groups = [] } = this.#options;
-    if (broadcast !== undefined) this.#socket.setBroadcast(broadcast);
-    if (ttl !== undefined) this.#socket.setTTL(ttl);
-    if (multicastTTL !== undefined) this.#socket.setMulticastTTL(multicastTTL);
-    if (multicastInterface !== undefined) this.#socket.setMulticastInterface(multicastInterface);
-    if (multicastLoopback !== undefined) this.#socket.setMulticastLoopback(multicastLoopback);
-    for (const { group, ...membership } of groups) this.#join(group, membership);
+    const { broadcast, ttl, multicastTTL, multicastInterface, multicastLoopback, receiveBuffer, sendBuffer, groups = [] } = this.#options;
+    const socket = this.#socket;
+    set("receiveBuffer", receiveBuffer, (bytes) => socket.setRecvBufferSize(bytes));
+    set("sendBuffer", sendBuffer, (bytes) => socket.setSendBufferSize(bytes));
+    set("broadcast", broadcast, (may) => socket.setBroadcast(may));
+    set("ttl", ttl, (routers) => socket.setTTL(routers));
+    set("multicastTTL", multicastTTL, (routers) => socket.setMulticastTTL(routers));
+    set("multicastInterface", multicastInterface, (via) => socket.setMulticastInterface(via));
+    set("multicastLoopback", multicastLoopback, (does) => socket.setMulticastLoopback(does));
+    for (const { group, ...membership } of groups) attempt(nameOfGroup("join", group, membership), () => this.#join(group, membership));
   }
 
   #join(group: string, { source, interface: via }: Membership): void {
@@ -153,8 +160,12 @@ export class NodeDatagramSocket implements DatagramSocket {
         this.#events.drained();
       }
     };
-    if (to === undefined) this.#socket.send(bytes, sent);
-    else this.#socket.send(bytes, to.port, to.address, sent);
+    try {
+      if (to === undefined) this.#socket.send(bytes, sent);
+      else this.#socket.send(bytes, to.port, to.address, sent);
+    } catch (error) {
+      process.nextTick(sent, errorOf(error)); // there is no such port
+    }
   }
 
   #receive(bytes: Uint8Array, { address, port }: RemoteInfo): void {
@@ -189,16 +200,15 @@ export class NodeDatagramSocket implements DatagramSocket {
 
   #whenOpen(what: string, act: () => void): void {
     if (this.#closing) return;
-    const attempt = (): void => {
+    const tryIt = (): void => {
       try {
         act();
       } catch (error) {
-        const cause = error instanceof Error ? error : new Error(String(error));
-        process.nextTick(() => this.#events.failed(explained(what, cause)));
+        process.nextTick(() => this.#events.failed(explained(what, errorOf(error))));
       }
     };
-    if (this.#open) attempt();
-    else this.#later.push(attempt);
+    if (this.#open) tryIt();
+    else this.#later.push(tryIt);
   }
 
   #end(error?: Error): void {
@@ -207,6 +217,19 @@ export class NodeDatagramSocket implements DatagramSocket {
   }
 }
 
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? explained("", error).message.replace(/^Cannot : /, "") : String(error);
+/** @throws Error that says what could not be done */
+function attempt(what: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    throw explained(what, errorOf(error));
+  }
+}
+
+function set<T>(name: string, value: T | undefined, act: (value: T) => void): void {
+  if (value !== undefined) attempt(`set ${name} to ${String(value)}`, () => act(value));
+}
+
+function nameOfGroup(what: "join" | "leave", group: string, { source, interface: via }: Membership): string {
+  return `${what} the group ${group}${source === undefined ? "" : ` of ${source}`}${via === undefined ? "" : ` at the interface ${via}`}`;
 }

@@ -45,7 +45,26 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 /** What could not be done, and why, in words. */
 export function explained(purpose: string, cause: Error): Error {
-  return new Error(`Cannot ${purpose}: ${MEANINGS[codeOf(cause)] ?? cause.message}`, { cause });
+  return new Error(`Cannot ${purpose}: ${inWords(cause)}`, { cause });
+}
+
+/** What an error says, in one line. Those of OpenSSL have a reason, and a message that is meant for its makers. */
+export function inWords(error: Error): string {
+  const code = codeOf(error);
+  const meaning = MEANINGS[code];
+  if (meaning !== undefined) return meaning;
+  if ("library" in error && "reason" in error && typeof error.reason === "string") return `${error.reason} (${code})`;
+  return error.message.replace(/\s+/g, " ").trim();
+}
+
+/** What was thrown, as an error. */
+export function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+/** What the option of node:net means to be: it counts whole seconds, and takes 0 of them for "as the system likes", which is two hours. */
+export function wholeSeconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1000) * 1000;
 }
 
 export function codeOf(error: Error): string {

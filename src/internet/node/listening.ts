@@ -3,7 +3,7 @@ import { statSync, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Endpoint, Listener, ListenerEvents, ListenOptions, Place } from "../../axon/index.ts";
 import { NodeConnection } from "./connection.ts";
-import { codeOf, endpointOf, explained, nameOf } from "./explained.ts";
+import { codeOf, endpointOf, explained, nameOf, wholeSeconds } from "./explained.ts";
 import { firstTooMany, numberOf } from "./openFiles.ts";
 
 /** Faults of one connection that could not be accepted: the next one perhaps can. */
@@ -31,7 +31,7 @@ export class NodeListener implements Listener {
     this.#events = events;
     this.#options = options;
     this.#maybeStale = at.path !== undefined;
-    const probing = keepAlive === undefined ? {} : { keepAlive: true, keepAliveInitialDelay: keepAlive };
+    const probing = keepAlive === undefined ? {} : { keepAlive: true, keepAliveInitialDelay: wholeSeconds(keepAlive) };
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay, ...probing });
     this.#server.on("connection", (socket) => this.#accept(socket));
     this.#server.on("listening", () => this.#listening());

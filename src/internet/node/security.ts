@@ -3,7 +3,9 @@
 import { isIP, type Socket } from "node:net";
 import { connect, createSecureContext, type SecureContext, type SecureContextOptions, TLSSocket } from "node:tls";
 import type { Identity, PEM, Secured, Security, SecurityOptions, ServerSecurity } from "../../axon/index.ts";
+import { errorOf, inWords } from "./explained.ts";
 import { OverTLS } from "./overTLS.ts";
+import { checkPapers, checkSides, checkVersion } from "./securityOptions.ts";
 
 /** Contexts are costly to make, and the same options come again and again. One is of an identity and of the options it is used with: two servers may share one. */
 const contexts = new WeakMap<object, WeakMap<object, SecureContext>>();
@@ -26,16 +28,15 @@ export function secured(socket: Socket, how: Security, host: string, tell: (what
   return over;
 }
 
-/** @throws Error for a certificate or a key that cannot be read */
+/**
+ * @throws RangeError for a version, a protocol or a way to ask for certificates that there cannot be
+ * @throws TypeError for a server without a certificate, and for a certificate or a key without the other
+ * @throws Error for a certificate or a key that cannot be read
+ */
 export function checkSecurity(how: Security): void {
-  try {
-    contextOf(how);
-    if (how.side === "server") for (const identity of Object.values(how.names ?? {})) contextOf(identity, how);
-  } catch (error) {
-    throw new Error(`Cannot speak TLS: ${error instanceof Error ? error.message : String(error)}; certificates and keys are PEM`, {
-      cause: error,
-    });
-  }
+  checkSides(how);
+  contextOf(how);
+  if (how.side === "server") for (const identity of Object.values(how.names ?? {})) contextOf(identity, how);
 }
 
 function asClient(socket: Socket, how: Security & { side: "client" }, host: string): TLSSocket {
@@ -75,22 +76,37 @@ function contextFor(asked: string, names: Readonly<Record<string, Identity>>, ho
 function contextOf(identity: Identity, how: SecurityOptions = identity): SecureContext {
   const { cert, key, passphrase } = identity;
   const { ca, minVersion = "TLSv1.2" } = how;
-  if (!Object.hasOwn(PLAIN, minVersion)) throw new RangeError(`there is no version ${minVersion}, only ${Object.keys(PLAIN).join(", ")}`);
+  checkVersion(how);
   const isPlain = cert === undefined && key === undefined && ca === undefined;
   const [user, owner] = isPlain ? [PLAIN, PLAIN[minVersion]] : [how, identity];
   let those = contexts.get(user);
   if (those === undefined) contexts.set(user, (those = new WeakMap()));
   let context = those.get(owner);
   if (context === undefined) {
+    checkPapers(identity, how);
     const options: SecureContextOptions = { minVersion, sessionIdContext: "kamaelia" };
     if (ca !== undefined) options.ca = material(ca);
     if (cert !== undefined) options.cert = material(cert);
     if (key !== undefined) options.key = material(key);
     if (passphrase !== undefined) options.passphrase = passphrase;
-    context = createSecureContext(options);
+    context = made(options);
     those.set(owner, context);
   }
   return context;
+}
+
+/** @throws Error in words */
+function made(options: SecureContextOptions): SecureContext {
+  try {
+    return createSecureContext(options);
+  } catch (error) {
+    throw new Error(
+      `Cannot speak TLS: ${inWords(errorOf(error))}; give certificates and keys as PEM, and the passphrase of a key that has one`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 function material(pem: PEM): (string | Buffer)[] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../../axon/index.ts";
-import { type ChanceOptions, probable, randomOf } from "./seeded.ts";
+import { type ChanceOptions, checkChance, randomOf } from "./seeded.ts";
 
 /**
  * Changes one bit in some messages, anywhere in them. Those that are changed are copies; empty ones stay as they are.
@@ -10,7 +10,7 @@ import { type ChanceOptions, probable, randomOf } from "./seeded.ts";
  * Pipeline(Sender(), Corrupt({ probability: 0.001 }), Receiver());
  */
 export function Corrupt({ probability = 0.1, seed }: ChanceOptions = {}): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }> {
-  probable("corruption", probability);
+  checkChance("corruption", probability, seed);
   return component(Corrupt, {
     inboxes: { inbox: "bytes" },
     outboxes: { outbox: "the same bytes, a few of them wrong" },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../../axon/index.ts";
-import { type ChanceOptions, probable, randomOf } from "./seeded.ts";
+import { type ChanceOptions, checkChance, randomOf } from "./seeded.ts";
 
 /**
  * Sends some messages twice, one right after the other. It is the same object both times.
@@ -10,7 +10,7 @@ import { type ChanceOptions, probable, randomOf } from "./seeded.ts";
  * Pipeline(Sender(), Duplicate({ probability: 0.01 }), Receiver());
  */
 export function Duplicate<T = any>({ probability = 0.1, seed }: ChanceOptions = {}): Component<{ inbox: T }, { outbox: T }> {
-  probable("duplication", probability);
+  checkChance("duplication", probability, seed);
   return component(Duplicate, {
     inboxes: { inbox: "messages" },
     outboxes: { outbox: "the same messages, some of them twice" },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../../axon/index.ts";
 import { checkLoss, lossModel } from "./loss.ts";
-import { randomOf, type SeedOptions } from "./seeded.ts";
+import { checkSeed, randomOf, type SeedOptions } from "./seeded.ts";
 
 /**
  * Loses messages in bursts: the model of Gilbert (1960) and Elliott (1963), in the order of Linux's netem, so that results compare. All are probabilities for
@@ -24,6 +24,7 @@ export function GilbertElliott<T = any>(
 ): Component<{ inbox: T }, { outbox: T }> {
   const gemodel = [p, r, oneMinusH, oneMinusK] as const;
   checkLoss({ gemodel });
+  checkSeed("lose in bursts", seed);
   return component(GilbertElliott, {
     inboxes: { inbox: "messages" },
     outboxes: { outbox: "those that are not lost" },

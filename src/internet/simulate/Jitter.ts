@@ -2,7 +2,7 @@
 import { anyOf, type Component, component, sleep } from "../../axon/index.ts";
 import { CorrelatedDraw, deviation, type Distribution } from "./chance.ts";
 import { checkLink } from "./linkOptions.ts";
-import { randomOf, type SeedOptions } from "./seeded.ts";
+import { checkSeed, randomOf, type SeedOptions } from "./seeded.ts";
 
 /** How messages are delayed. */
 export interface JitterOptions extends SeedOptions {
@@ -30,7 +30,8 @@ const ROUNDING = 1e-7;
  */
 export function Jitter<T = any>(options: JitterOptions = {}): Component<{ inbox: T }, { outbox: T }> {
   const { delay = 0, jitter = 0, distribution = "uniform", correlation = 0, keepOrder = false, seed } = options;
-  checkLink({ delay, jitter, correlation });
+  checkLink({ delay, jitter, distribution, correlation, keepOrder });
+  checkSeed("delay by chance", seed);
   return component(Jitter, {
     inboxes: { inbox: "messages" },
     outboxes: { outbox: "the same messages, later" },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../../axon/index.ts";
-import { probable, randomOf, type SeedOptions } from "./seeded.ts";
+import { checkChance, randomOf, type SeedOptions } from "./seeded.ts";
 
 /** How messages get out of order. */
 export interface ReorderOptions extends SeedOptions {
@@ -20,7 +20,7 @@ export interface ReorderOptions extends SeedOptions {
  */
 export function Reorder<T = any>({ window = 8, probability = 1, seed }: ReorderOptions = {}): Component<{ inbox: T }, { outbox: T }> {
   if (!(Number.isInteger(window) && window >= 2)) throw new RangeError(`Cannot choose from ${window} messages: give a whole number from 2`);
-  probable("reordering", probability);
+  checkChance("reordering", probability, seed);
   return component(Reorder, {
     inboxes: { inbox: "messages" },
     outboxes: { outbox: "the same messages in another order" },

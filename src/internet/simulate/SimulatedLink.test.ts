@@ -8,6 +8,7 @@ import { assertDistribution, assertShare, type Came, listenTo, numbers, sendMany
 import { chain } from "./shapes.ts";
 import type { LinkOptions } from "./linkOptions.ts";
 import { SimulatedNetwork } from "./SimulatedNetwork.ts";
+import { Topology } from "./Topology.ts";
 
 /** What comes through a link, of datagrams that are sent one every so many milliseconds. */
 async function through(
@@ -221,4 +222,91 @@ test("what cannot be of a link is refused where it is said", () => {
     [{ queue: { packets: 0 } }, /Cannot simulate a queue with packets 0/],
   ];
   for (const [link, error] of refused) assert.throws(() => chain(["one", "other"], link), error);
+});
+
+test("a link with an option that there is not, or that is not what it should be, is refused, however it is made", () => {
+  const network = new SimulatedNetwork(chain(["one", "other"]));
+  const refused: [unknown, RegExp][] = [
+    [{ dealy: 5 }, /^RangeError: Cannot simulate this link: it has "dealy", which is none of delay, jitter, /],
+    [{ delay: "5ms" }, /it has a "delay" that is no number$/],
+    [{ delay: Infinity }, /Cannot simulate a delay of Infinity ms/],
+    [{ queue: { discipline: "fq_codel" } }, /it has a "queue" that has a "discipline" that is none of drop-tail, codel$/],
+    [{ queue: { packets: 0.5 } }, /Cannot simulate a queue with packets 0.5: give a whole number/],
+    [{ distribution: "foo" }, /a "distribution" that is none of uniform, normal, /],
+    [{ keepOrder: 1 }, /a "keepOrder" that is neither true nor false$/],
+    [{ mtu: 1500.5 }, /Cannot simulate an MTU of 1500.5/],
+    [{ loss: "1%" }, /a "loss" that is no number$/],
+    [{ loss: {} }, /Cannot simulate a loss with no model: give a number, or one of random, gemodel, state/],
+    [{ loss: { random: 0.1, gemodel: [0.1] } }, /Cannot simulate a loss with random and gemodel: /],
+    [{ loss: { gemodel: [] } }, /Cannot simulate a loss \(gemodel\) with 0 probabilities: give 1 to 4: p, r, 1-h, 1-k/],
+    [{ loss: { gemodel: [0.1, 0.1, 1, 0, 0] } }, /with 5 probabilities: give 1 to 4/],
+    [{ loss: { gemodel: [0.1], correlation: 0.5 } }, /with a correlation: only random losses have one/],
+    [{ loss: { state: [0.9, 0.1, 0, 1, 0.5] } }, /Cannot simulate a loss \(state\) whose p13 and p14 are 1.4 together: give at most 1/],
+    [{ loss: { state: [0.1, 0.9, 0.2] } }, /whose p31 and p32 are 1.1/],
+  ];
+  for (const [link, error] of refused) {
+    const plan = { nodes: Topology().hosts("a", "b").nodes, links: [{ between: ["a", "b"], both: link }] } as never;
+    for (const make of [
+      () =>
+        Topology()
+          .hosts("a", "b")
+          .link("a", "b", link as never),
+      () =>
+        Topology()
+          .hosts("a", "b")
+          .link("a", "b", {}, link as never),
+      () => new SimulatedNetwork(plan),
+      () => network.link("one", "other").change(link as never),
+    ])
+      assert.throws(make, error);
+  }
+  network.link("one", "other").change({ loss: { state: [0.7, 0.3, 0.7, 1, 0.3] }, queue: { bytes: Infinity } }); // 0.3 + 0.7 is a little more than 1
+});
+
+test("a link's schedule can be changed while it is in use, but not its past", async () => {
+  const network = new SimulatedNetwork(chain(["one", "other"], { schedule: [20, 40] }), { auto: false });
+  const came = listenTo(network, "other", 5000);
+  sendMany(network, "one", { address: "other", port: 5000 }, 100, 1);
+  const link = network.link("one", "other");
+  await network.advance(29.5);
+  link.change({ schedule: [60, 80], delay: 0 });
+  assert.throws(
+    () => link.change({ schedule: [10, 90] }),
+    /Cannot follow this schedule: 10 ms are over, it is 29.5; give times on the network's/,
+  );
+  link.up = true;
+  await network.advance(100);
+  assert.deepEqual(
+    numbers(came),
+    Array.from({ length: 100 }, (_, i) => i).filter((i) => i < 20 || (i > 29 && i < 60) || i >= 80),
+  );
+});
+
+test("a link can be changed from a rate to a trace and back, and loses nothing that waits", async () => {
+  const network = new SimulatedNetwork(chain(["one", "other"], { rate: 1e6 }), { auto: false });
+  const came = listenTo(network, "other", 5000);
+  const link = network.link("one", "other");
+  sendMany(network, "one", { address: "other", port: 5000 }, 40, 5, 1222); // 10 ms to send, one every 5 ms
+  await network.advance(102); // 10 have come, one is being sent, 10 wait
+  link.change({ trace: [5, 20] });
+  assert.deepEqual(Object.keys(link.options), ["trace"]);
+  await network.advance(100);
+  link.change({ rate: 1e6 });
+  assert.deepEqual(link.options, { rate: 1e6 });
+  await network.advance(1000);
+  assert.deepEqual(
+    numbers(came),
+    Array.from({ length: 40 }, (_, i) => i),
+  );
+  link.change({ trace: [400], delay: 5 }); // one that needs more than an opportunity has had the first of them
+  link.change({ mtu: 9000 });
+  sendMany(network, "one", { address: "other", port: 5000 }, 2, 0, 4000);
+  await network.advance(450);
+  link.change({ rate: 1e6 });
+  await network.advance(100);
+  assert.equal(came.length, 42);
+  const plan = Topology()
+    .hosts("a", "b")
+    .link("a", "b", { rate: 1e6, delay: 1 }, { trace: [1] });
+  assert.deepEqual(new SimulatedNetwork(plan).link("b", "a").options, { delay: 1, trace: [1] });
 });

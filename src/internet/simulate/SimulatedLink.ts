@@ -2,7 +2,7 @@
 import type { Random } from "../../axon/index.ts";
 import { CorrelatedDraw, deviation } from "./chance.ts";
 import { CoDel, DropTail, type Waiting } from "./codel.ts";
-import { checkLink, type LinkOptions } from "./linkOptions.ts";
+import { changed, checkLink, type LinkOptions } from "./linkOptions.ts";
 import { type LossModel, lossModel } from "./loss.ts";
 import type { Packet } from "./packet.ts";
 import { TimedRing } from "./ring.ts";
@@ -45,6 +45,8 @@ export class SimulatedLink {
   #look: Look | undefined;
   #looks: readonly Look[] = [];
   #options: LinkOptions = {};
+  /** What it follows: when it goes down, and up. */
+  #schedule: readonly number[] = [];
   #up = true;
   #delay = 0;
   #perByte = 0;
@@ -66,7 +68,7 @@ export class SimulatedLink {
   #lastArrival = 0;
   /** How often the link went down: what was on the way then does not arrive. */
   #cuts = 0;
-  #queue: Waiting | undefined;
+  #queue: Waiting<Packet> | undefined;
   #serving = false;
   #serviceBytes = 0;
   /** Bytes that the opportunities so far would have let through. */
@@ -83,7 +85,6 @@ export class SimulatedLink {
     this.#timeline = timeline;
     this.#random = random;
     this.change(options);
-    this.#follow(options.schedule ?? [], 0);
   }
 
   get options(): LinkOptions {
@@ -133,13 +134,14 @@ export class SimulatedLink {
   }
 
   /**
-   * Treats packets in another way from now on. What is not named stays as it is.
+   * Treats packets in another way from now on. What is not named stays as it is; but a trace takes the place of a rate, and a rate that of a trace.
    *
-   * @throws RangeError for what cannot be
+   * @throws RangeError for what cannot be, and for a schedule that has begun already
    */
   change(options: LinkOptions): void {
-    const all = { ...this.#options, ...options };
+    const all = changed(this.#options, options);
     checkLink(all);
+    this.#checkSchedule(options.schedule);
     const { delay = 0, jitter = 0, rate, trace, queue = {}, loss = 0, duplicate = 0, corrupt = 0, reorder = 0 } = all;
     const { packets = 1000, bytes = Infinity, target = 5, interval = 100 } = queue;
     const random = this.#random;
@@ -151,12 +153,17 @@ export class SimulatedLink {
     this.#plain = jitter === 0 && duplicate === 0 && corrupt === 0 && reorder === 0;
     this.#mostPackets = packets;
     this.#mostBytes = bytes;
+    const isTraced = this.#options.trace !== undefined;
     this.#options = all;
-    if (options.queue === undefined && options.trace === undefined) return;
+    if (options.schedule !== undefined) this.#follow(options.schedule, 0);
+    if (options.queue === undefined && options.trace === undefined && isTraced === (trace !== undefined)) return;
     const before = this.#queue;
-    const tail = new DropTail(packets, bytes);
+    const tail = new DropTail<Packet>(packets, bytes);
     if (queue.discipline === "codel") this.#queue = new CoDel(tail, target, interval, (packet) => this.#countDropped(packet));
     else this.#queue = trace === undefined ? undefined : tail;
+    const current = this.#current;
+    this.#current = undefined;
+    if (current !== undefined) this.#accept(current, this.#timeline.time);
     for (let packet = before?.shift(this.#timeline.time); packet !== undefined; packet = before?.shift(this.#timeline.time))
       this.#accept(packet, this.#timeline.time);
   }
@@ -291,7 +298,7 @@ export class SimulatedLink {
     return this.#queue !== undefined && this.#busyUntil > this.#timeline.time ? this.#serviceBytes : 0;
   }
 
-  #enqueue(queue: Waiting, packet: Packet, now: number): void {
+  #enqueue(queue: Waiting<Packet>, packet: Packet, now: number): void {
     const inService = this.#inService;
     const hasRoom = queue.length + Number(inService > 0) < this.#mostPackets && queue.bytes + inService + packet.size <= this.#mostBytes;
     if (!hasRoom || !queue.push(now, packet)) return this.#countDropped(packet);
@@ -299,7 +306,8 @@ export class SimulatedLink {
     this.#serving = true;
     const { trace } = this.#options;
     const server = { state: LIVE, happen: () => this.#serve() };
-    this.#timeline.schedule(trace === undefined ? Math.max(now, this.#busyUntil) : nextOpportunity(trace, now), server);
+    const free = Math.max(now, this.#busyUntil);
+    this.#timeline.schedule(trace === undefined ? free : nextOpportunity(trace, free), server);
   }
 
   /** The link is free: sends the next packet; answers when it is free again. */
@@ -319,7 +327,7 @@ export class SimulatedLink {
   }
 
   /** So many bytes may leave now; answers when the next may. A packet may need several opportunities, and several may fit into one. */
-  #serveTrace(queue: Waiting, trace: readonly number[]): number {
+  #serveTrace(queue: Waiting<Packet>, trace: readonly number[]): number {
     const now = this.#timeline.time;
     this.#credit += OPPORTUNITY * opportunitiesAt(trace, now);
     while (this.#current !== undefined || queue.length > 0) {
@@ -335,10 +343,20 @@ export class SimulatedLink {
     return NEVER;
   }
 
+  #checkSchedule([first = Infinity]: readonly number[] = []): void {
+    const { time } = this.#timeline;
+    if (first < time)
+      throw new RangeError(
+        `Cannot follow this schedule: ${first} ms are over, it is ${time}; give times on the network's clock that are to come`,
+      );
+  }
+
   #follow(schedule: readonly number[], place: number): void {
+    this.#schedule = schedule;
     const at = schedule[place];
     if (at === undefined) return;
     const change = (): void => {
+      if (this.#schedule !== schedule) return; // there is another one
       this.up = place % 2 === 1;
       this.#follow(schedule, place + 1);
     };

@@ -7,11 +7,18 @@ import { test } from "node:test";
 import { type Component, component, sleep } from "../../axon/index.ts";
 import { Pipeline } from "../../chassis/index.ts";
 import { ToList } from "../../testing/index.ts";
+import { UDPSender } from "../index.ts";
+import { GilbertElliott } from "./GilbertElliott.ts";
+import { Jitter } from "./Jitter.ts";
 import { listenTo, NOTHING, numbers, sendMany } from "./parts.ts";
+import { Reorder } from "./Reorder.ts";
 import { everything } from "./repeat/parts.ts";
 import { chain, dumbbell, randomGraph, star } from "./shapes.ts";
 import { SimulatedNetwork } from "./SimulatedNetwork.ts";
+import { TCPRelay } from "./TCPRelay.ts";
+import { Throwaway } from "./Throwaway.ts";
 import { Topology } from "./Topology.ts";
+import { UDPRelay } from "./UDPRelay.ts";
 
 /** What must come of it with the seed 1, always and everywhere. */
 const TRACE = "5e76edd8b9497741 2992";
@@ -146,6 +153,25 @@ test("the event loop has its turn while a network is busy", async () => {
   assert.ok(turns >= 3, `${turns} turns`);
 });
 
+test("the event loop has its turn while components are busy without end", async () => {
+  const network = new SimulatedNetwork(chain(["a", "b"], { delay: 10, rate: 20e6 }));
+  const Source = (): Component<{}, { outbox: Uint8Array }> =>
+    component(Source, {
+      outboxes: { outbox: "datagrams without end" },
+      *main(_, { outbox }) {
+        do outbox.send(new Uint8Array(1000));
+        while (yield);
+      },
+    });
+  const { system } = network.host("a");
+  system.activate(Pipeline(Source(), UDPSender({ receiverAddress: "b", receiverPort: 9 })));
+  await network.advance(2000);
+  let turns = 0;
+  for (const start = performance.now(); performance.now() - start < 200; turns++) await new Promise((resolve) => setImmediate(resolve));
+  await system.stop({ within: 0 });
+  assert.ok(turns >= 4, `${turns} turns in 200 ms`);
+});
+
 test("real time can be kept to", async () => {
   const network = new SimulatedNetwork(star(["a"]), { speed: 100 });
   const start = process.hrtime.bigint();
@@ -194,4 +220,23 @@ test("who or what is not there is named, with what is", () => {
   const twice = Topology().host("x", "10.1.1.1").host("y", "10.1.1.1");
   assert.throws(() => new SimulatedNetwork(twice), /Cannot give y the address 10.1.1.1: x has it/);
   assert.deepEqual(numbers([]), []);
+});
+
+test("a seed that is no whole number is refused: all of those would give the same run", () => {
+  for (const seed of [NaN, Infinity, 1.5, 0.123, 2 ** 60, "x", null] as number[]) {
+    assert.throws(
+      () => new SimulatedNetwork(star(2), { seed }),
+      /^RangeError: Cannot simulate a network with the seed .*: give a whole number$/,
+    );
+    for (const make of [
+      () => Throwaway({ seed }),
+      () => Reorder({ seed }),
+      () => Jitter({ seed }),
+      () => GilbertElliott(0.1, 0.1, 1, 0, { seed }),
+      () => UDPRelay({ target: { address: "127.0.0.1", port: 9 }, seed }),
+      () => TCPRelay({ target: { address: "127.0.0.1", port: 9 }, seed }),
+    ])
+      assert.throws(make, /with the seed .*: give a whole number$/);
+  }
+  for (const seed of [0, -1, 2 ** 40]) assert.equal(new SimulatedNetwork(star(2), { seed }).seed, seed);
 });

@@ -3,16 +3,18 @@ import { type Clock, type Random, SeededRandom } from "../../axon/index.ts";
 import { addressesOf, canonical } from "./addresses.ts";
 import { Capture, type CapturePoint } from "./Capture.ts";
 import { Engine } from "./engine.ts";
+import { changed } from "./linkOptions.ts";
 import { Groups } from "./multicast.ts";
 import { Packet, type Unreachable } from "./packet.ts";
 import { Routes } from "./routes.ts";
 import { SimulatedHost } from "./SimulatedHost.ts";
 import { SimulatedLink } from "./SimulatedLink.ts";
 import { SimulatedNode } from "./node.ts";
+import { checkSeed } from "./seeded.ts";
 import type { SimulatedSystem } from "./system.ts";
 import type { TCPOptions } from "./tcp/options.ts";
 import { Timeline } from "./timeline.ts";
-import type { TopologyPlan } from "./Topology.ts";
+import { checkNode, type TopologyPlan } from "./Topology.ts";
 import { TraceHash } from "./traceHash.ts";
 
 /** How a network is simulated. */
@@ -64,17 +66,21 @@ export class SimulatedNetwork {
 
   constructor(plan: TopologyPlan, options: SimulatedNetworkOptions = {}) {
     const { seed = 1, wallTime = 0, auto = true, speed = Infinity } = options;
+    checkSeed("simulate a network", seed);
     this.seed = seed;
     this.options = options;
     this.timeline = new Timeline(wallTime);
     this.#engine = new Engine(this.timeline, auto, speed);
-    for (const { name, kind, addresses } of plan.nodes) this.#addNode(name, kind, addresses);
+    for (const node of plan.nodes) {
+      checkNode(node);
+      this.#addNode(node.name, node.kind, node.addresses);
+    }
     this.routes = new Routes([...this.#nodes.values()]);
     this.groups = new Groups(this.routes);
     for (const { between, both, back } of plan.links) {
       const [one, other] = [this.node(between[0]), this.node(between[1])];
       this.#addLink(one, other, both ?? {});
-      this.#addLink(other, one, { ...both, ...back });
+      this.#addLink(other, one, changed(both ?? {}, back));
     }
   }
 

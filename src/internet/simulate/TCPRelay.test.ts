@@ -174,3 +174,43 @@ test("TCPRelay() refuses what there cannot be", () => {
   assert.throws(() => TCPRelay({ target, back: { resetAfter: -1 } }), RangeError);
   assert.throws(() => TCPRelay({ target: { address: "127.0.0.1", port: 80_000 } }), RangeError);
 });
+
+test("TCPRelay() pauses between slices, so that a real network does not put them together again", async (t) => {
+  const { port: target } = await plainServer(t, (socket) => socket.pipe(socket));
+  const { port } = await serve(systemOf(t), TCPRelay({ target: { address: "127.0.0.1", port: target }, back: { slice: 100 } }));
+  const socket = await client(t, { address: "127.0.0.1", port });
+  const sizes: number[] = [];
+  socket.on("data", (bytes) => sizes.push(bytes.length));
+  socket.end(Buffer.alloc(20_000));
+  await new Promise((resolve) => socket.once("close", resolve));
+  assert.equal(
+    sizes.reduce((sum, size) => sum + size, 0),
+    20_000,
+  );
+  assert.ok(sizes.length >= 100, `20,000 bytes came in ${sizes.length} pieces of ${sizes.slice(0, 10).join()} …`);
+});
+
+test("TCPRelay() pauses between slices for as long as it is told, and not before the end", async () => {
+  const times: number[] = [];
+  for (const slicePause of [0, 1, 100]) {
+    const { back, time } = await echo({ back: { slice: 3, slicePause } }, HELLO);
+    assert.equal(back.toString(), "hello, relay");
+    times.push(Math.round(time));
+  }
+  const [none = 0, one = 0, hundred = 0] = times;
+  assert.deepEqual([one - none, hundred - none], [3, 300]); // between four slices are three pauses
+});
+
+test("TCPRelay() says what is missing, and what is no fault of a stream", () => {
+  const target = { address: "127.0.0.1", port: 80 };
+  const missing = /^TypeError: Cannot relay: there is no target; give target: \{ address: "127.0.0.1", port: 8080 \}$/;
+  assert.throws(() => TCPRelay({} as never), missing);
+  assert.throws(() => TCPRelay(undefined as never), missing);
+  assert.throws(() => TCPRelay({ target: { port: 80 } } as never), missing);
+  assert.throws(() => TCPRelay({ target: { address: "a" } } as never), /Cannot relay to a:undefined: undefined is no port/);
+  assert.throws(
+    () => TCPRelay({ target, there: { loss: 0.1 } as never }),
+    /Cannot relay so badly: it has "loss", which is none of delay, jitter, rate, /,
+  );
+  assert.throws(() => TCPRelay({ target, back: { slice: 10, slicePause: -1 } }), /Cannot pause for -1 ms between slices/);
+});

@@ -12,8 +12,8 @@ import {
 } from "../../axon/index.ts";
 import { atPort } from "./addresses.ts";
 import { networkOf } from "../index.ts";
-import { checkPort } from "../ports.ts";
-import { randomOf, type SeedOptions } from "./seeded.ts";
+import { type RelayPlaces, relayPlaces } from "./relayed.ts";
+import { randomOf } from "./seeded.ts";
 import { checkStream, type StreamFaults, StreamWay } from "./streamWay.ts";
 
 /** What goes wrong on the way to the target, and on the way back. */
@@ -23,14 +23,7 @@ export interface TCPRelayFaults {
 }
 
 /** Between whom to relay, and how badly. */
-export interface TCPRelayOptions extends TCPRelayFaults, SeedOptions {
-  /** Where connections go. */
-  readonly target: Endpoint;
-  /** An address of this machine. Default "127.0.0.1". */
-  readonly host?: string;
-  /** Default 0: any free one; the outbox "listening" says which. */
-  readonly port?: number;
-}
+export interface TCPRelayOptions extends TCPRelayFaults, RelayPlaces {}
 
 /**
  * A proxy for connections that makes the network between two programs as bad as asked for: slow, thin, cut into slices, cut off. They may be other people's
@@ -38,15 +31,14 @@ export interface TCPRelayOptions extends TCPRelayFaults, SeedOptions {
  *
  * A message to its inbox changes the faults from then on, also of the connections that are there. When it ends, they are cut.
  *
- * @throws RangeError for ports and faults that there cannot be
+ * @throws RangeError for ports and faults that there cannot be, TypeError without a target
  * @throws Error when it cannot listen
  * @example
  * TCPRelay({ port: 8081, target: { address: "127.0.0.1", port: 8080 }, back: { delay: 200, rate: 256_000, slice: 100 } });
  */
 export function TCPRelay(options: TCPRelayOptions): Component<{ inbox: TCPRelayFaults }, { listening: Endpoint }> {
-  const { target, host = "127.0.0.1", port = 0, there = {}, back = {}, seed } = options;
-  checkPort(`relay from ${atPort(host, port)}`, port, 0);
-  checkPort(`relay to ${atPort(target.address, target.port)}`, target.port, 1);
+  const { target, host, port } = relayPlaces(options);
+  const { there = {}, back = {}, seed } = options;
   for (const faults of [there, back]) checkStream(faults);
   return component(TCPRelay, {
     inboxes: { inbox: "other faults" },
@@ -96,8 +88,9 @@ class Relay {
   }
 
   change({ there = {}, back = {} }: TCPRelayFaults): void {
-    this.#faults = { there: { ...this.#faults.there, ...there }, back: { ...this.#faults.back, ...back } };
-    for (const faults of [this.#faults.there, this.#faults.back]) checkStream(faults);
+    const all = { there: { ...this.#faults.there, ...there }, back: { ...this.#faults.back, ...back } };
+    for (const faults of [all.there, all.back]) checkStream(faults);
+    this.#faults = all;
     for (const pair of this.#pairs) {
       pair.there.change(this.#faults.there);
       pair.back.change(this.#faults.back);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../../axon/index.ts";
-import { type ChanceOptions, probable, randomOf } from "./seeded.ts";
+import { type ChanceOptions, checkChance, randomOf } from "./seeded.ts";
 
 /**
  * Loses messages, each with the same probability. For losses that come in bursts there is {@link GilbertElliott}.
@@ -10,7 +10,7 @@ import { type ChanceOptions, probable, randomOf } from "./seeded.ts";
  * Pipeline(Sender(), Throwaway({ probability: 0.05, seed: 1 }), Receiver());
  */
 export function Throwaway<T = any>({ probability = 0.1, seed }: ChanceOptions = {}): Component<{ inbox: T }, { outbox: T }> {
-  probable("loss", probability);
+  checkChance("loss", probability, seed);
   return component(Throwaway, {
     inboxes: { inbox: "messages" },
     outboxes: { outbox: "those that are not lost" },

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chain, dumbbell, star, tree } from "./shapes.ts";
+import { chain, dumbbell, randomGraph, star, tree } from "./shapes.ts";
 import { SimulatedNetwork } from "./SimulatedNetwork.ts";
 import { Topology, topologyFromFile, traceFromFile } from "./Topology.ts";
 
@@ -104,4 +104,31 @@ test("names that are taken, and links that cannot be, are refused where they are
   assert.throws(() => Topology().hosts("a").link("a", "a"), /they are the same/);
   assert.throws(() => tree({ depth: 0, fanOut: 2 }), /Cannot grow a tree of depth 0/);
   assert.throws(() => star(1.5), /Cannot make 1.5 of host/);
+});
+
+test("addresses that no host can have are refused where they are given: nothing would ever be sent", () => {
+  for (const address of ["foo", "1.2.3", "10.0.0.256", "fd00::x", "::", "0.0.0.0", "127.0.0.1", "224.0.0.1", ""]) {
+    assert.throws(
+      () => Topology().host("a", address),
+      /^RangeError: Cannot add host a: .* is no address that it can have; give one like 10.1.0.1/,
+    );
+    const plan = { nodes: [{ name: "a", kind: "router", addresses: [address] }], links: [] } as const;
+    assert.throws(() => new SimulatedNetwork(plan), /Cannot add router a: .* is no address/);
+  }
+  assert.throws(() => Topology().hosts(""), /Cannot add a host called "": give a name/);
+  assert.equal(new SimulatedNetwork(Topology().host("a", "10.9.0.1", "fe80::1%eth0", "FD00:0::9")).host("a").addresses.length, 3);
+});
+
+test("shapes that cannot be are refused where they are made", () => {
+  assert.throws(() => chain([]), /^RangeError: Cannot make a chain of no names: give two names or more, or a number of routers/);
+  assert.throws(() => chain(["a"]), /Cannot make a chain of a: give two names or more/);
+  assert.throws(() => dumbbell(1, undefined as never), /^TypeError: Cannot make a dumbbell: there is no bottleneck; give \{ bottleneck: /);
+  assert.throws(() => dumbbell(1, {} as never), TypeError);
+  assert.throws(() => randomGraph({ routers: 0 }), /^RangeError: Cannot link 0 routers by chance: give a whole number from 1/);
+  assert.throws(() => randomGraph({ routers: 1.5 }), RangeError);
+  assert.throws(
+    () => randomGraph({ routers: 3, probability: 2 }),
+    /Cannot simulate a probability of links of 2: a probability is from 0 to 1/,
+  );
+  assert.throws(() => randomGraph({ routers: 3, seed: NaN }), /Cannot make numbers from the seed NaN: give a whole number/);
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isAddress } from "./addresses.ts";
 import { textOf } from "./files.ts";
-import { checkLink, type LinkOptions, mahimahiTrace } from "./linkOptions.ts";
+import { changed, checkLink, type LinkOptions, mahimahiTrace } from "./linkOptions.ts";
 import { assertPlan } from "./planFile.ts";
 
 /** A host or a router. */
@@ -80,7 +81,8 @@ export class TopologyBuilder implements TopologyPlan {
     for (const name of [one, other]) this.#mustHave(name, `link ${one} and ${other}`);
     if (one === other) throw new RangeError(`Cannot link ${one} and ${other}: they are the same`);
     checkLink(both);
-    checkLink({ ...both, ...back });
+    if (back !== undefined) checkLink(back);
+    checkLink(changed(both, back));
     this.#links.push({ between: [one, other], both, ...(back !== undefined && { back }) });
     return this;
   }
@@ -100,6 +102,7 @@ export class TopologyBuilder implements TopologyPlan {
   #add(node: NodePlan): void {
     if (this.#nodes.has(node.name)) throw new RangeError(`Cannot add ${node.kind} ${node.name}: there is one of that name`);
     if (node.kind !== "host" && node.kind !== "router") throw new RangeError(`Cannot add ${node.name}: it is neither "host" nor "router"`);
+    checkNode(node);
     this.#nodes.set(node.name, node);
   }
 
@@ -137,6 +140,17 @@ export async function topologyFromFile(path: string): Promise<TopologyBuilder> {
  */
 export async function traceFromFile(path: string): Promise<number[]> {
   return mahimahiTrace(await textOf(path));
+}
+
+/** @throws RangeError for a name or an address that nobody can have @internal */
+export function checkNode({ name, kind, addresses = [] }: NodePlan): void {
+  if (typeof name !== "string" || name === "") throw new RangeError(`Cannot add a ${kind} called ${String(name) || '""'}: give a name`);
+  for (const address of addresses) {
+    if (!isAddress(address))
+      throw new RangeError(
+        `Cannot add ${kind} ${name}: ${address} is no address that it can have; give one like 10.1.0.1 or fd00:1::1, or none`,
+      );
+  }
 }
 
 function parsed(text: string, path: string): unknown {

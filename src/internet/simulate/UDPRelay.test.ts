@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import type { Endpoint } from "../../axon/index.ts";
 import { plainPeer, serve, systemOf } from "../parts.ts";
 import { assertShare, listenTo, NOTHING, numbers, sendMany } from "./parts.ts";
 import { star } from "./shapes.ts";
 import { SimulatedNetwork } from "./SimulatedNetwork.ts";
+import { Topology } from "./Topology.ts";
 import { UDPRelay, type UDPRelayOptions } from "./UDPRelay.ts";
+import type { Faults } from "./way.ts";
 
 /** A relay on a simulated network, where time is exact: from "one" over "relay" to "other". */
 async function simulated(
@@ -97,4 +100,107 @@ test("UDPRelay() says why it cannot have its port, and refuses what there cannot
   system.activate(UDPRelay({ port: 6000, target }));
   await assert.rejects(system.run(UDPRelay({ port: 6000, target })), /EADDRINUSE/);
   assert.throws(() => UDPRelay({ port: 6000, target: { address: "127.0.0.1", port: 0 } }), RangeError);
+});
+
+test("UDPRelay() lets only so many bytes wait as its queue has room for", async () => {
+  const { network, came } = await simulated({ there: { rate: 8000, queue: { bytes: 1000 } } });
+  sendMany(network, "one", { address: "relay", port: 6000 }, 50, 0, 100); // 100 ms each
+  await network.advance(450);
+  assert.equal(came.length, 4);
+  await network.advance(10_000);
+  assert.equal(came.length, 10);
+});
+
+test("UDPRelay() keeps waits short with CoDel, as a link does, and at the rate", async () => {
+  const latest = async (there: Faults): Promise<{ wait: number; count: number }> => {
+    const { network, came } = await simulated({ there });
+    sendMany(network, "one", { address: "relay", port: 6000 }, 5000, 1, 150); // a fifth more than can pass
+    await network.advance(20_000);
+    const late = came.slice(-100).map(({ at }, i) => at - numbers(came.slice(-100))[i]!);
+    return { wait: Math.max(...late), count: came.length };
+  };
+  const tail = await latest({ rate: 1e6, queue: { packets: 500 } });
+  const codel = await latest({ rate: 1e6, queue: { discipline: "codel", packets: 500 } });
+  assert.ok(tail.wait > 500, `drop-tail: ${tail.wait} ms`);
+  assert.ok(codel.wait < 200, `CoDel: ${codel.wait} ms`);
+  assert.ok(codel.count > 4100 && codel.count < 4400, `${codel.count} of 5000 in five seconds, in which 4167 can pass`);
+});
+
+test("UDPRelay() changes its queue while datagrams wait in it, and keeps their order and the rate", async () => {
+  const network = new SimulatedNetwork(star(["one", "relay", "other"]));
+  const came = listenTo(network, "other", 5000);
+  const target = { address: network.host("other").address, port: 5000 };
+  const relay = UDPRelay({ host: "0.0.0.0", port: 6000, target, there: { rate: 1e6 } });
+  network.host("relay").system.activate(relay);
+  await network.advance(1);
+  sendMany(network, "one", { address: "relay", port: 6000 }, 60, 5, 1250); // 10 ms each
+  for (const discipline of ["codel", "drop-tail", "codel", "drop-tail"] as const) {
+    await network.advance(50);
+    relay.inboxes.inbox.deliver({ there: { queue: { discipline, target: 1000 } } });
+  }
+  await network.advance(1000);
+  assert.deepEqual(
+    came.map(({ at }) => Math.round(at)),
+    Array.from({ length: 60 }, (_, i) => 11 + 10 * i),
+  );
+  assert.deepEqual(
+    numbers(came),
+    Array.from({ length: 60 }, (_, i) => i),
+  );
+});
+
+test("UDPRelay() passes on what the target answers, and nothing that somebody else sends", async (t) => {
+  const server = await plainPeer(t);
+  const { port } = await serve(systemOf(t), UDPRelay({ target: { address: "127.0.0.1", port: server.port } }));
+  const [visitor, stranger] = await Promise.all([plainPeer(t), plainPeer(t)]);
+  const asked = once(server.socket, "message");
+  visitor.socket.send("hello", port, "127.0.0.1");
+  const [, { port: upstream }] = await asked;
+  const heard: string[] = [];
+  visitor.socket.on("message", (bytes) => heard.push(String(bytes)));
+  await new Promise((sent) => stranger.socket.send("from nobody you know", upstream, "127.0.0.1", sent));
+  const answered = once(visitor.socket, "message");
+  server.socket.send("welcome", upstream, "127.0.0.1");
+  await answered;
+  assert.deepEqual(heard, ["welcome"]);
+});
+
+test("UDPRelay() passes on what members of a group answer, whoever they are", async () => {
+  const network = new SimulatedNetwork(Topology().hosts("one", "relay", "other").link("one", "relay").link("relay", "other"));
+  const answers = listenTo(network, "one", 7000);
+  const events = { ...NOTHING, received: (bytes: Uint8Array, from: Endpoint) => void member.send(bytes, from) };
+  const member = network.host("other").bind({ host: "0.0.0.0", port: 5000 }, events, { groups: [{ group: "239.1.1.1" }] });
+  network.host("relay").system.activate(UDPRelay({ host: "0.0.0.0", port: 6000, target: { address: "239.1.1.1", port: 5000 } }));
+  await network.advance(10);
+  const socket = network
+    .host("one")
+    .bind({ host: "0.0.0.0", port: 7001 }, { ...NOTHING, received: (bytes) => void socket.send(bytes, { address: "one", port: 7000 }) });
+  socket.send(new Uint8Array(4), { address: "relay", port: 6000 });
+  await network.advance(100);
+  assert.equal(answers.length, 1);
+});
+
+test("UDPRelay() tries again when its target could not be found", async () => {
+  const network = new SimulatedNetwork(star(["one", "relay"]));
+  network.host("relay").system.activate(UDPRelay({ host: "0.0.0.0", port: 6000, target: { address: "nobody", port: 5000 } }));
+  await network.advance(10);
+  sendMany(network, "one", { address: "relay", port: 6000 }, 5, 1);
+  await network.advance(100);
+  assert.equal(network.link("one", "hub").sent, 5);
+});
+
+test("UDPRelay() says what is missing, and what it cannot do", () => {
+  const target = { address: "127.0.0.1", port: 80 };
+  const missing = /^TypeError: Cannot relay: there is no target; give target: \{ address: "127.0.0.1", port: 8080 \}$/;
+  assert.throws(() => UDPRelay({} as never), missing);
+  assert.throws(() => UDPRelay(undefined as never), missing);
+  assert.throws(
+    () => UDPRelay({ target, there: { trace: [1] } as never }),
+    /Cannot relay so badly: it has "trace", which is none of delay, /,
+  );
+  assert.throws(
+    () => UDPRelay({ target, back: { queue: { discipline: "fq" } as never } }),
+    /a "discipline" that is none of drop-tail, codel/,
+  );
+  assert.throws(() => UDPRelay({ target, senders: 0 }), /Cannot tell 0 senders apart/);
 });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component, type DatagramSocket, type Endpoint, producerFinished, settled } from "../../axon/index.ts";
-import { atPort } from "./addresses.ts";
+import { atPort, isGroup } from "./addresses.ts";
 import { networkOf } from "../index.ts";
-import { checkPort } from "../ports.ts";
-import { randomOf, type SeedOptions } from "./seeded.ts";
+import { checkRelay } from "./linkOptions.ts";
+import { type RelayPlaces, relayPlaces } from "./relayed.ts";
+import { randomOf } from "./seeded.ts";
 import { type Faults, Way } from "./way.ts";
 
 /** What goes wrong on the way to the target, and on the way back. */
@@ -13,32 +14,28 @@ export interface RelayFaults {
 }
 
 /** Between whom to relay, and how badly. */
-export interface UDPRelayOptions extends RelayFaults, SeedOptions {
-  /** Where datagrams go. */
-  readonly target: Endpoint;
-  /** An address of this machine. Default "127.0.0.1". */
-  readonly host?: string;
-  /** Default 0: any free one; the outbox "listening" says which. */
-  readonly port?: number;
+export interface UDPRelayOptions extends RelayFaults, RelayPlaces {
   /** Senders that are told apart at most; for more, the one that has been silent longest is forgotten. Default 1000. */
   readonly senders?: number;
 }
 
 /**
  * A proxy for datagrams that makes the network between two programs as bad as asked for. They may be other people's programs: one sends to the relay instead of
- * its target, and the answers come back through it. Each sender has a port of its own towards the target.
+ * its target, and the answers come back through it. Each sender has a port of its own towards the target, which takes answers of the target only (of anybody if
+ * the target is a group).
  *
  * A message to its inbox changes the faults from then on.
  *
- * @throws RangeError for ports and faults that there cannot be
+ * @throws RangeError for ports and faults that there cannot be, TypeError without a target
  * @throws Error when it cannot have its port
  * @example
  * UDPRelay({ port: 5005, target: { address: "127.0.0.1", port: 5004 }, there: { delay: 40, jitter: 5, loss: 0.02 } });
  */
 export function UDPRelay(options: UDPRelayOptions): Component<{ inbox: RelayFaults }, { listening: Endpoint }> {
-  const { target, host = "127.0.0.1", port = 0, there = {}, back = {}, senders = 1000, seed } = options;
-  checkPort(`relay from ${atPort(host, port)}`, port, 0);
-  checkPort(`relay to ${atPort(target.address, target.port)}`, target.port, 1);
+  const { target, host, port } = relayPlaces(options);
+  const { there = {}, back = {}, senders = 1000, seed } = options;
+  for (const faults of [there, back]) checkRelay(faults);
+  if (!(senders >= 1)) throw new RangeError(`Cannot tell ${senders} senders apart: give 1 or more`);
   return component(UDPRelay, {
     inboxes: { inbox: "other faults" },
     outboxes: { listening: "the address, once it is open" },
@@ -49,13 +46,17 @@ export function UDPRelay(options: UDPRelayOptions): Component<{ inbox: RelayFaul
       const upstreams = new Map<string, DatagramSocket>();
       const open = Promise.withResolvers<void>();
       let failure: Error | undefined;
+      const peer = isGroup(target.address) ? {} : { peer: { host: target.address, port: target.port } };
       const upstreamOf = (from: Endpoint): DatagramSocket => {
         const key = `${from.address} ${from.port}`;
         const known = upstreams.get(key);
         upstreams.delete(key); // and to the end of the list, as the latest
         const received = (bytes: Uint8Array): void => ways.back.send(bytes, (late) => void front.send(late, from));
         const ours = target.address.includes(":") ? "::" : "0.0.0.0";
-        const upstream = known ?? network.bind({ host: ours, port: 0 }, { ...DEAF, received });
+        const closed = (): void => {
+          if (upstreams.get(key) === upstream) upstreams.delete(key); // the target was not found: the next datagram tries again
+        };
+        const upstream: DatagramSocket = known ?? network.bind({ host: ours, port: 0 }, { ...DEAF, received, closed }, peer);
         upstreams.set(key, upstream);
         const [oldest] = upstreams;
         if (upstreams.size > senders && oldest !== undefined) {
@@ -64,9 +65,10 @@ export function UDPRelay(options: UDPRelayOptions): Component<{ inbox: RelayFaul
         }
         return upstream;
       };
+      const to: [Endpoint?] = isGroup(target.address) ? [target] : [];
       const received = (bytes: Uint8Array, from: Endpoint): void => {
         const upstream = upstreamOf(from);
-        ways.there.send(bytes, (late) => void upstream.send(late, target));
+        ways.there.send(bytes, (late) => void upstream.send(late, ...to));
       };
       const closed = (error?: Error): void => {
         failure = error;

@@ -27,6 +27,13 @@ export function familyOf(address: string): number {
   return IPV4.test(address) ? 4 : 0;
 }
 
+/** Whether a host may have this: an address, and not one of a group, of any host, or of each host itself. @internal */
+export function isAddress(address: string): boolean {
+  const family = familyOf(address);
+  if (family === 0 || isGroup(address) || isAny(address) || isLoopback(address)) return false;
+  return family === 4 || URL.canParse(`http://[${address.replace(/%.*$/, "")}]/`);
+}
+
 /** The address of the host of this number, from 1. @internal */
 export function addressesOf(number: number): readonly string[] {
   if (number >= 1 << 24) throw new RangeError(`Cannot give host ${number} an address: there are ${1 << 24} of them`);

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Packet } from "./packet.ts";
 import { TimedRing } from "./ring.ts";
 
+/** What may wait. @internal */
+export interface Sized {
+  /** In bytes. */
+  readonly size: number;
+}
+
 /** A queue that a link takes packets from when it is free. @internal */
-export interface Waiting {
+export interface Waiting<T extends Sized> {
   readonly bytes: number;
   readonly length: number;
   /** Answers whether there was room. */
-  push(now: number, packet: Packet): boolean;
+  push(now: number, packet: T): boolean;
   /** The next packet to send. */
-  shift(now: number): Packet | undefined;
+  shift(now: number): T | undefined;
   clear(): number;
 }
 
 /** What finds no room is lost. @internal */
-export class DropTail implements Waiting {
+export class DropTail<T extends Sized> implements Waiting<T> {
   bytes = 0;
-  readonly #waiting = new TimedRing<Packet>();
+  readonly #waiting = new TimedRing<T>();
   readonly #mostPackets: number;
   readonly #mostBytes: number;
 
@@ -29,7 +34,7 @@ export class DropTail implements Waiting {
     return this.#waiting.length;
   }
 
-  push(now: number, packet: Packet): boolean {
+  push(now: number, packet: T): boolean {
     if (this.#waiting.length >= this.#mostPackets || this.bytes + packet.size > this.#mostBytes) return false;
     this.#waiting.push(now, packet);
     this.bytes += packet.size;
@@ -41,7 +46,7 @@ export class DropTail implements Waiting {
     return now - this.#waiting.firstTime;
   }
 
-  shift(_now: number): Packet | undefined {
+  shift(_now: number): T | undefined {
     if (this.#waiting.length === 0) return undefined;
     const packet = this.#waiting.shift();
     this.bytes -= packet.size;
@@ -64,18 +69,18 @@ const MTU = 1500;
  *
  * @internal
  */
-export class CoDel implements Waiting {
-  readonly #queue: DropTail;
+export class CoDel<T extends Sized> implements Waiting<T> {
+  readonly #queue: DropTail<T>;
   readonly #target: number;
   readonly #interval: number;
-  readonly #dropped: (packet: Packet) => void;
+  readonly #dropped: (packet: T) => void;
   #firstAboveTime = 0;
   #dropNext = 0;
   #count = 0;
   #lastCount = 0;
   #dropping = false;
 
-  constructor(queue: DropTail, target: number, interval: number, dropped: (packet: Packet) => void) {
+  constructor(queue: DropTail<T>, target: number, interval: number, dropped: (packet: T) => void) {
     this.#queue = queue;
     this.#target = target;
     this.#interval = interval;
@@ -90,7 +95,7 @@ export class CoDel implements Waiting {
     return this.#queue.length;
   }
 
-  push(now: number, packet: Packet): boolean {
+  push(now: number, packet: T): boolean {
     return this.#queue.push(now, packet);
   }
 
@@ -100,7 +105,7 @@ export class CoDel implements Waiting {
     return this.#queue.clear();
   }
 
-  shift(now: number): Packet | undefined {
+  shift(now: number): T | undefined {
     let [packet, okToDrop] = this.#doDequeue(now);
     if (this.#dropping) {
       if (!okToDrop) this.#dropping = false;
@@ -123,7 +128,7 @@ export class CoDel implements Waiting {
     return packet;
   }
 
-  #doDequeue(now: number): [packet: Packet | undefined, okToDrop: boolean] {
+  #doDequeue(now: number): [packet: T | undefined, okToDrop: boolean] {
     const sojourn = this.#queue.sojourn(now);
     const packet = this.#queue.shift(now);
     if (packet === undefined) {

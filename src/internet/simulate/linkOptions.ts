@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Distribution } from "./chance.ts";
 import { checkLoss, checkProbability, type Loss } from "./loss.ts";
+import { assertShape, number, numbers, oneOf, shape, yesOrNo, type Check } from "./shape.ts";
 
 /** Which packets wait while the link is busy, and which are thrown away. */
 export interface Queue {
@@ -41,7 +42,7 @@ export interface LinkOptions {
   readonly corrupt?: number;
   /** Probability that a packet does not wait for the delay, and so overtakes those before it. Default 0. */
   readonly reorder?: number;
-  /** Milliseconds at which the link goes down, up, down … Default: it is up. */
+  /** Milliseconds on the network's clock at which the link goes down, up, down … Default: it is up. */
   readonly schedule?: readonly number[];
   /** The largest packet in bytes, with its IP header. Default 1500. */
   readonly mtu?: number;
@@ -50,8 +51,36 @@ export interface LinkOptions {
 /** The smallest packet that everybody must take (RFC 791, RFC 8200 has 1280). */
 const LEAST_MTU = 68;
 
-/** @throws RangeError for what cannot be @internal */
+const loss: Check = (value) =>
+  typeof value !== "object" ? number(value) : shape({ random: number, correlation: number, gemodel: numbers, state: numbers })(value);
+const queue = shape({ discipline: oneOf("drop-tail", "codel"), packets: number, bytes: number, target: number, interval: number });
+/** What a relay can do, too. */
+const FAULTS: Readonly<Record<Exclude<keyof LinkOptions, "trace" | "schedule" | "mtu">, Check>> = {
+  delay: number,
+  jitter: number,
+  distribution: oneOf("uniform", "normal", "exponential", "pareto", "paretonormal"),
+  correlation: number,
+  keepOrder: yesOrNo,
+  rate: number,
+  queue,
+  loss,
+  duplicate: number,
+  corrupt: number,
+  reorder: number,
+};
+/** @internal */
+export const LINK: Check = shape({ ...FAULTS, trace: numbers, schedule: numbers, mtu: number });
+const RELAY = shape(FAULTS);
+
+/** @throws RangeError for what is no option of a relay, and for what cannot be @internal */
+export function checkRelay(faults: LinkOptions): void {
+  assertShape("relay so badly", RELAY, faults);
+  checkLink(faults);
+}
+
+/** @throws RangeError for what is no option of a link, and for what cannot be @internal */
 export function checkLink(options: LinkOptions): void {
+  assertShape("simulate this link", LINK, options);
   const { delay = 0, jitter = 0, correlation = 0, rate, trace, queue = {}, loss = 0, duplicate = 0, corrupt = 0, reorder = 0 } = options;
   const { schedule = [], mtu = 1500 } = options;
   checkLoss(loss);
@@ -67,8 +96,17 @@ export function checkLink(options: LinkOptions): void {
   for (const [what, value] of Object.entries({ packets, bytes, target, interval })) {
     if (!(value > 0)) throw new RangeError(`Cannot simulate a queue with ${what} ${value}: give more than 0`);
   }
+  if (packets < Infinity && !Number.isInteger(packets))
+    throw new RangeError(`Cannot simulate a queue with packets ${packets}: give a whole number`);
   if (!ascending(schedule)) throw new RangeError("Cannot follow this schedule: give times in milliseconds, none before the one before it");
-  if (!(mtu >= LEAST_MTU && mtu <= 65_535)) throw new RangeError(`Cannot simulate an MTU of ${mtu}: give ${LEAST_MTU} to 65535 bytes`);
+  if (!(Number.isInteger(mtu) && mtu >= LEAST_MTU && mtu <= 65_535))
+    throw new RangeError(`Cannot simulate an MTU of ${mtu}: give ${LEAST_MTU} to 65535 bytes, a whole number`);
+}
+
+/** These options, but for what is different. A trace takes the place of a rate, and a rate that of a trace. @internal */
+export function changed(before: LinkOptions, options: LinkOptions = {}): LinkOptions {
+  const { rate: _rate, trace: _trace, ...rest } = before;
+  return { ...(options.rate === undefined && options.trace === undefined ? before : rest), ...options };
 }
 
 function ascending(times: readonly number[]): boolean {

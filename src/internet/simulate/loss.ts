@@ -33,11 +33,41 @@ export function lossModel(loss: Loss, random: Random): LossModel | undefined {
   return new FourStateLoss(random, loss.state);
 }
 
-/** @throws RangeError for what is no probability @internal */
+/** @throws RangeError for what is no model, and for what is no probability @internal */
 export function checkLoss(loss: Loss): void {
   if (typeof loss === "number") return checkProbability("loss", loss);
+  const kinds = KINDS.filter((kind) => kind in loss);
+  if (kinds.length !== 1)
+    throw new RangeError(`Cannot simulate a loss with ${kinds.join(" and ") || "no model"}: give a number, or one of ${KINDS.join(", ")}`);
   for (const [name, values] of Object.entries(loss)) {
     for (const value of [values].flat()) if (value !== undefined) checkProbability(`loss (${name})`, value);
+  }
+  if ("random" in loss) return;
+  if ("correlation" in loss) throw new RangeError(`Cannot simulate a loss (${kinds[0]}) with a correlation: only random losses have one`);
+  if ("gemodel" in loss) checkCount("gemodel", "p, r, 1-h, 1-k", loss.gemodel);
+  else checkState(loss.state);
+}
+
+const KINDS = ["random", "gemodel", "state"];
+/** What sums of probabilities are off. */
+const ROUNDING = 1e-9;
+
+function checkCount(name: string, names: string, values: readonly (number | undefined)[]): void {
+  const most = names.split(",").length;
+  const { length } = values;
+  if (values[0] === undefined || length > most)
+    throw new RangeError(`Cannot simulate a loss (${name}) with ${length} probabilities: give 1 to ${most}: ${names}`);
+}
+
+/** From each state the ways to others are at most certain together. */
+function checkState(state: readonly [p13: number, p31?: number, p32?: number, p23?: number, p14?: number]): void {
+  checkCount("state", "p13, p31, p32, p23, p14", state);
+  const [p13, p31 = 1 - p13, p32 = 0, , p14 = 0] = state;
+  for (const [names, sum] of [
+    ["p13 and p14", p13 + p14],
+    ["p31 and p32", p31 + p32],
+  ] as const) {
+    if (sum > 1 + ROUNDING) throw new RangeError(`Cannot simulate a loss (state) whose ${names} are ${sum} together: give at most 1`);
   }
 }
 

@@ -19,8 +19,13 @@ export function randomOf(component: AnyComponent, seed: number | undefined): Ran
   return seed === undefined ? component.system.random : new SeededRandom(seed);
 }
 
-/** @throws RangeError for what is no probability @internal */
-export function probable(what: string, probability: number): number {
+/** @throws RangeError for what is no seed @internal */
+export function checkSeed(what: string, seed: number | undefined): void {
+  if (seed !== undefined && !Number.isSafeInteger(seed)) throw new RangeError(`Cannot ${what} with the seed ${seed}: give a whole number`);
+}
+
+/** @throws RangeError for what is no probability, or no seed @internal */
+export function checkChance(what: string, probability: number, seed: number | undefined): void {
   checkProbability(what, probability);
-  return probability;
+  checkSeed(`simulate a ${what}`, seed);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Random, SeededRandom } from "../../axon/index.ts";
 import type { LinkOptions } from "./linkOptions.ts";
+import { checkProbability } from "./loss.ts";
 import { Topology, type TopologyBuilder } from "./Topology.ts";
 
 /**
@@ -23,12 +24,15 @@ export function star(
 /**
  * One after the other: the first and the last are hosts, those between are routers.
  *
- * @param names or how many routers there are between "source" and "sink": router1, router2 …
+ * @param names two or more, or how many routers there are between "source" and "sink": router1, router2 …
+ * @throws RangeError for fewer than two names
  * @example
  * chain(2, { delay: 5, loss: 0.01 }); // source, router1, router2, sink: three hops
  */
 export function chain(names: readonly string[] | number, link: LinkOptions = {}): TopologyBuilder {
   const all = typeof names === "number" ? ["source", ...named(names, "router"), "sink"] : names;
+  if (all.length < 2)
+    throw new RangeError(`Cannot make a chain of ${all.join() || "no names"}: give two names or more, or a number of routers`);
   const plan = Topology();
   for (const [i, name] of all.entries()) {
     if (i === 0 || i === all.length - 1) plan.hosts(name);
@@ -49,10 +53,14 @@ export interface DumbbellLinks {
 /**
  * Hosts on the left and on the right of one link that they all share: left1 … behind the router "west", right1 … behind "east".
  *
+ * @throws TypeError without a bottleneck
  * @example
  * dumbbell(2, { bottleneck: { delay: 20, rate: 10e6, queue: { packets: 50 } }, access: { delay: 1 } });
  */
-export function dumbbell(pairs: number, { bottleneck, access = {} }: DumbbellLinks): TopologyBuilder {
+export function dumbbell(pairs: number, links: DumbbellLinks): TopologyBuilder {
+  const { bottleneck, access = {} }: Partial<DumbbellLinks> = links ?? {}; // programs that nobody has checked leave it out
+  if (bottleneck === undefined)
+    throw new TypeError("Cannot make a dumbbell: there is no bottleneck; give { bottleneck: { rate: 10e6, delay: 20 } }");
   const plan = Topology().routers("west", "east").link("west", "east", bottleneck);
   for (const name of named(pairs, "left")) plan.hosts(name).link(name, "west", access);
   for (const name of named(pairs, "right")) plan.hosts(name).link("east", name, access);
@@ -107,6 +115,7 @@ export interface RandomGraphOptions {
 /**
  * Routers that are linked by chance (Erdős and Rényi), over a random tree so that everybody can be reached.
  *
+ * @throws RangeError for less than a router, what is no probability, and a seed that is no whole number
  * @example
  * randomGraph({ routers: 20, link: (random) => ({ delay: 1 + random.integer(30) }), seed: 7 });
  */
@@ -117,6 +126,9 @@ export function randomGraph({
   link = () => ({}),
   seed = 1,
 }: RandomGraphOptions): TopologyBuilder {
+  if (!(Number.isInteger(routers) && routers >= 1))
+    throw new RangeError(`Cannot link ${routers} routers by chance: give a whole number from 1`);
+  checkProbability("probability of links", probability);
   const random = new SeededRandom(seed);
   const names = named(routers, "router");
   const plan = Topology().routers(...names);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Connection, Random } from "../../axon/index.ts";
 import { checkLink } from "./linkOptions.ts";
+import { assertShape, number, shape, yesOrNo } from "./shape.ts";
 
 /** What can go wrong with a stream of bytes. */
 export interface StreamFaults {
@@ -12,6 +13,8 @@ export interface StreamFaults {
   readonly rate?: number;
   /** Bytes that arrive together at most. Default: as they come. */
   readonly slice?: number;
+  /** Milliseconds between two slices, without which a real network would put them together again. Default 1. */
+  readonly slicePause?: number;
   /** Milliseconds for which the end is kept back after all bytes have arrived. Default 0. */
   readonly slowClose?: number;
   /** After so many bytes the connection is reset. Default: it is not. */
@@ -24,11 +27,24 @@ export interface StreamFaults {
 const MOST = 1 << 18;
 const PIECE = 16_384;
 
-/** @throws RangeError for what cannot be @internal */
+const STREAM = shape({
+  delay: number,
+  jitter: number,
+  rate: number,
+  slice: number,
+  slicePause: number,
+  slowClose: number,
+  resetAfter: number,
+  down: yesOrNo,
+});
+
+/** @throws RangeError for what is no fault of a stream, and for what cannot be @internal */
 export function checkStream(faults: StreamFaults): void {
-  const { delay = 0, jitter = 0, rate, slice = 1, slowClose = 0, resetAfter = 0 } = faults;
+  assertShape("relay so badly", STREAM, faults);
+  const { delay = 0, jitter = 0, rate, slice = 1, slicePause = 0, slowClose = 0, resetAfter = 0 } = faults;
   checkLink({ delay, jitter, ...(rate !== undefined && { rate }) });
   if (!(slice >= 1)) throw new RangeError(`Cannot cut bytes into slices of ${slice}: give 1 or more`);
+  if (!(slicePause >= 0 && slicePause < Infinity)) throw new RangeError(`Cannot pause for ${slicePause} ms between slices: give 0 or more`);
   if (!(slowClose >= 0)) throw new RangeError(`Cannot close ${slowClose} ms later: give 0 or more`);
   if (!(resetAfter >= 0)) throw new RangeError(`Cannot reset after ${resetAfter} bytes: give 0 or more`);
 }
@@ -48,8 +64,11 @@ export class StreamWay {
   #full = false;
   #paused = false;
   /** What is to happen, in order, and of how much of it the time has come. */
-  readonly #todo: (() => void)[] = [];
+  readonly #todo: { readonly what: () => void; readonly isSlice: boolean }[] = [];
   #due = 0;
+  /** When the next slice may arrive, and whether there is a timer for that. */
+  #nextSlice = 0;
+  #pausing = false;
 
   constructor(faults: StreamFaults, from: Connection, to: Connection, clock: Clock, random: Random, reset: () => void) {
     this.#faults = faults;
@@ -67,13 +86,18 @@ export class StreamWay {
 
   data(bytes: Uint8Array): void {
     const { slice, rate } = this.#faults;
-    const size = Math.min(slice ?? Infinity, rate === undefined ? Infinity : PIECE);
+    const size = Math.min(Math.floor(slice ?? Infinity), rate === undefined ? Infinity : PIECE);
     for (let at = 0; at < bytes.length; at += size) this.#send(bytes.subarray(at, Math.min(bytes.length, at + size)));
     this.#hold();
   }
 
   ended(): void {
-    this.#later(this.#arrival(0) + (this.#faults.slowClose ?? 0), () => this.#to.end());
+    const end = (): void => this.#to.end();
+    this.#later(this.#arrival(0), () => {
+      const { slowClose = 0 } = this.#faults;
+      if (slowClose === 0) end();
+      else this.#later(this.#clock.now() + slowClose, end);
+    });
   }
 
   /** There is room again where bytes arrive. */
@@ -89,7 +113,7 @@ export class StreamWay {
       this.#arrive(piece);
       this.#hold();
     };
-    this.#later(this.#arrival(piece.length), arrive);
+    this.#later(this.#arrival(piece.length), arrive, this.#faults.slice !== undefined);
   }
 
   #arrive(piece: Uint8Array): void {
@@ -110,8 +134,8 @@ export class StreamWay {
   }
 
   /** In order, although timers of a real clock that are close together may ring the other way round. */
-  #later(at: number, what: () => void): void {
-    this.#todo.push(what);
+  #later(at: number, what: () => void, isSlice = false): void {
+    this.#todo.push({ what, isSlice });
     const ring = (): void => {
       this.#due++;
       this.#catchUp();
@@ -120,10 +144,25 @@ export class StreamWay {
   }
 
   #catchUp(): void {
-    while (this.#due > 0 && this.#faults.down !== true) {
+    while (this.#due > 0 && this.#faults.down !== true && !this.#mustPause()) {
       this.#due--;
-      this.#todo.shift()?.();
+      const { what, isSlice } = this.#todo.shift()!;
+      what();
+      if (isSlice) this.#nextSlice = this.#clock.now() + (this.#faults.slicePause ?? 1);
     }
+  }
+
+  /** Whether the next one is a slice, and too close to the one before. Each waits for that one: timers of a real clock that are late would ring together. */
+  #mustPause(): boolean {
+    const wait = this.#todo[0]?.isSlice === true ? this.#nextSlice - this.#clock.now() : 0;
+    if (wait > 0 && !this.#pausing) {
+      this.#pausing = true;
+      this.#clock.setTimer(() => {
+        this.#pausing = false;
+        this.#catchUp();
+      }, wait);
+    }
+    return wait > 0;
   }
 
   /** Reads no more while there is enough on the way, or no room where it arrives. */

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, request as ask } from "node:http";
 import { test } from "node:test";
-import { combinedLogLine, jsonLogLine } from "./accessLog.ts";
 import { getErrorPage } from "./errorPages.ts";
-import type { Answered, Handler } from "./handlers.ts";
+import type { Handler } from "./handlers.ts";
 import { HTTPProtocol } from "./HTTPProtocol.ts";
 import { dial, heard, program, raw, serving, until, without } from "./parts.ts";
 import { requestHandlers, routes } from "./routing.ts";
@@ -59,28 +58,6 @@ test("requestHandlers() finds a handler by the beginning of the path, the first 
 test("getErrorPage() shows what it is told as text", () => {
   assert.match(String(getErrorPage(404, `<script>"&'`).data), /<p>&lt;script&gt;&quot;&amp;&#39;<\/p>/);
   assert.equal(getErrorPage(599).statuscode, 599);
-});
-
-test("combinedLogLine() and jsonLogLine() write one line, whatever the client says", () => {
-  const answered: Answered = {
-    time: 784_111_777_000,
-    took: 2,
-    peer: "::1",
-    method: "GET",
-    uri: '/"x',
-    version: "1.1",
-    status: 200,
-    bytes: 5,
-    referrer: "a\nb",
-    agent: "ä\\",
-    user: "m e",
-  };
-  assert.equal(combinedLogLine(answered), '::1 - m_e [06/Nov/1994:08:49:37 +0000] "GET /\\x22x HTTP/1.1" 200 5 "a\\x0ab" "\\xe4\\x5c"\n');
-  assert.deepEqual(JSON.parse(jsonLogLine(answered)), answered);
-  assert.match(
-    combinedLogLine({ ...answered, peer: undefined, method: "", bytes: 0, user: undefined, agent: undefined }),
-    /^- - - \[.*\] "-" 200 - ".*" "-"\n$/,
-  );
 });
 
 test("HTTPProtocol() talks to node:http's client: keep-alive, streams both ways, trailers not needed", async (t) => {

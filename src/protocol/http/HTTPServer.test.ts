@@ -224,21 +224,20 @@ test("HTTPServer() hands a request to a component: its body in, resources out", 
 
 test("HTTPServer() ends the component that answers when the client leaves", async () => {
   const seen: string[] = [];
-  const server = HTTPServer(() => Endless(seen, () => server.stop()));
-  const { signal } = await drive(server, { inbox: [raw(get())] }, { shutdown: false });
-  assert.deepEqual([seen, signal.length], [["ended"], 1]);
+  const clock = new VirtualClock();
+  const server = HTTPServer(() => Endless(seen));
+  const { signal } = await drive(server, { inbox: [raw(get())] }, { clock });
+  assert.deepEqual([seen, signal.map(({ type }) => type), clock.now()], [["ended"], ["shutdownMicroprocess"], 2000]);
 });
 
 test("HTTPServer() aborts the signal of a request whose client leaves", async () => {
-  let left = false;
-  const handler: Handler = (request) =>
-    new Promise(() => {
-      request.signal.addEventListener("abort", () => (left = true));
-      queueMicrotask(() => server.stop());
-    });
-  const server = HTTPServer(handler);
-  await drive(server, { inbox: [raw(get())] }, { shutdown: false });
-  assert.equal(left, true);
+  let left = "";
+  const handler: Handler = ({ signal }) => {
+    signal.addEventListener("abort", () => (left = String(signal.reason)));
+    return Endless([]);
+  };
+  await drive(HTTPServer(handler), { inbox: [raw(get())] });
+  assert.equal(left, "Error: the client has left");
 });
 
 test("HTTPServer() speaks another protocol after an upgrade, beginning with what came already", async () => {
@@ -365,12 +364,12 @@ function LateFailing(): Answering {
   });
 }
 
-function Endless(seen: string[], begun: () => void): Answering {
+/** Takes no body: its end would be its own. */
+function Endless(seen: string[]): Component<{}, { outbox: Resource }> {
   return component(Endless, {
-    ...BOXES,
+    outboxes: BOXES.outboxes,
     *main() {
       try {
-        begun();
         yield sleep(Infinity);
       } finally {
         seen.push("ended");

@@ -28,8 +28,8 @@ export function HTTPServer(handler: Handler, options: HTTPServerOptions = {}): C
 /** The options, with all that was left out. @throws as HTTPServer does @internal */
 export function settle(options: HTTPServerOptions, opened: Settled["opened"] = () => () => {}): Settled {
   const { maxLine, maxHead, maxHeaders, maxBody = 1 << 26, maxUnread = 65_536, server = "Kamaelia", timeouts = {} } = options;
-  const { idle = 60_000, head = 30_000, body = 30_000, request = 300_000, send = 120_000 } = timeouts;
-  for (const [name, time] of Object.entries({ idle, head, body, request, send, maxUnread }))
+  const { idle = 60_000, head = 30_000, body = 30_000, request = 300_000, send = 120_000, leaving = 2000 } = timeouts;
+  for (const [name, time] of Object.entries({ idle, head, body, request, send, leaving, maxUnread }))
     if (!(time >= 0)) throw new RangeError(`Cannot serve with ${name} ${time}: give 0 or more`);
   checkField("Server", server);
   const limits = {
@@ -44,7 +44,7 @@ export function settle(options: HTTPServerOptions, opened: Settled["opened"] = (
     limits,
     sides: { peer, peerport, localip, localport },
     secure,
-    timeouts: { idle, head, body, request, send },
+    timeouts: { idle, head, body, request, send, leaving },
     server: server === "" ? "" : `Server: ${server}\r\n`,
     errorPages,
     maxUnread,

@@ -33,7 +33,8 @@ test("ServerSentEvents() sends each page its own events", async () => {
 });
 
 test("ServerSentEvents() says now and then that it is still there, and when to come again", async () => {
-  const server = HTTPServer(ServerSentEvents(() => Slow(40_000), { heartbeat: 15_000, retry: 1234 }));
+  const handler = ServerSentEvents(() => Slow(40_000), { heartbeat: 15_000, retry: 1234 });
+  const server = HTTPServer(handler, { timeouts: { leaving: Infinity } });
   const { outbox } = await drive(server, { inbox: [get("/")] });
   const beats = Buffer.concat(outbox)
     .toString()

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { createServer as createPlainServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { test, type TestContext } from "node:test";
 import { realClock } from "../../axon/index.ts";
 import { drive, type DriveOptions } from "../../testing/index.ts";
+import { bodyOf, plain } from "./client/parts.ts";
 import { type HTTPAnswered, SingleShotHTTPClient, type SingleShotHTTPClientOptions } from "./SingleShotHTTPClient.ts";
 
 const REAL: DriveOptions = { shutdown: false, clock: realClock };
 
-async function serving(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const serving = async (t: TestContext, listener: RequestListener): Promise<string> => (await plain(t, listener)).at;
 
 /** A server that hears one request, and says this, byte by byte or at once, then closes. */
 async function saying(t: TestContext, said: string, heard: (text: string) => void = () => {}): Promise<string> {
@@ -48,12 +41,6 @@ function describe(said: HTTPAnswered): string {
   if (said.type === "ParsedHTTPBodyChunk") return `[${Buffer.from(said.bodychunk).toString("latin1")}]`;
   if (said.type === "ParsedHTTPRedirect") return `-> ${new URL(said.redirect).pathname}`;
   return said.type === "ParsedHTTPEnd" ? "end" : `failed: ${said.error.message}`;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const piece of request) text += String(piece);
-  return text;
 }
 
 test("SingleShotHTTPClient() says what the original said", async (t) => {
@@ -110,7 +97,7 @@ test("SingleShotHTTPClient() says why it has failed (from the original nothing c
 
 test("SingleShotHTTPClient() waits for a server only so long", async (t) => {
   const at = await serving(t, () => {});
-  assert.match(await get(at, { timeout: 50 }), /failed: .* said nothing for 50 ms/);
+  assert.match(await get(at, { timeout: 50, connectTimeout: 10_000 }), /failed: .* said nothing for 50 ms/);
 });
 
 test("SingleShotHTTPClient() follows redirects, relative ones, too (the original only absolute ones)", async (t) => {

@@ -2,9 +2,7 @@
 import {
   Component,
   type Endpoint,
-  isShutdown,
   type Main,
-  producerFinished,
   type ServerSecurity,
   type Shutdown,
   shutdownMicroprocess,
@@ -12,7 +10,8 @@ import {
 } from "../../axon/index.ts";
 import { type Peer, type ProtocolFailure, type Refusal, ServerCore, type TCPServerOptions } from "../../internet/index.ts";
 import type { Answered, Handler } from "./handlers.ts";
-import { connections } from "./HTTPProtocol.ts";
+import { connections, type HTTPConnections } from "./HTTPProtocol.ts";
+import { oversee } from "./oversee.ts";
 import type { Routing } from "./routing.ts";
 import type { HTTPServerOptions } from "./serverOptions.ts";
 
@@ -24,6 +23,8 @@ export interface WebServerOptions extends TCPServerOptions {
   readonly http?: HTTPServerOptions;
   /** Milliseconds that what runs may take to end, once the server was told to. Then it is closed as it is. Default 30,000. */
   readonly grace?: number;
+  /** Stands before HTTP on each connection. @internal */
+  readonly front?: (server: ReturnType<HTTPConnections>) => ReturnType<HTTPConnections>;
 }
 
 type WebServerOutboxes = {
@@ -67,7 +68,7 @@ class WebServerComponent extends Component<{ control: Shutdown }, WebServerOutbo
   #told: Shutdown | undefined;
   #timer: Timer | undefined;
 
-  constructor({ handler, http = {}, grace = 30_000, ...where }: WebServerOptions) {
+  constructor({ handler, http = {}, grace = 30_000, front, ...where }: WebServerOptions) {
     super();
     if (!(grace >= 0)) throw new RangeError(`Cannot give what runs ${grace} ms to end: give 0 or more`);
     this.#grace = grace;
@@ -80,7 +81,8 @@ class WebServerComponent extends Component<{ control: Shutdown }, WebServerOutbo
       if (this.#told !== undefined) connection.retire();
       return () => this.#open.delete(connection);
     });
-    this.#core = ServerCore({ ...where, ...offer(where, http), protocol });
+    const behind: HTTPConnections = front === undefined ? protocol : (peer) => front(protocol(peer));
+    this.#core = ServerCore({ ...where, ...offer(where, http), protocol: behind });
     this.addChildren(this.#core);
     const { listening, connected, failures, refused } = this.outboxes;
     this.link(this.#core.outboxes.listening, listening, { passthrough: 2 });
@@ -94,14 +96,9 @@ class WebServerComponent extends Component<{ control: Shutdown }, WebServerOutbo
   }
 
   *main(): Main {
-    this.#core.activate();
-    while (!this.#core.isStopped) {
-      for (const message of this.inboxes.control) if (isShutdown(message)) this.#hear(message);
-      this.pause();
-      yield;
-    }
+    const told = yield* oversee(this, this.inboxes.control, this.#core, (message) => this.#hear(message));
     this.#timer?.cancel();
-    this.send(this.#told ?? producerFinished(), "signal");
+    this.send(told, "signal");
   }
 
   #hear(message: Shutdown): void {

@@ -16,7 +16,7 @@ export interface WebSocketHandlerOptions extends WebSocketOptions {
 }
 
 /**
- * A handler that takes WebSockets, RFC 6455: each gets a protocol component of its own, whose boxes carry messages. It is told the request, and which
+ * A handler that takes WebSockets, RFC 6455, and RFC 8441 for those in HTTP/2: each gets a protocol component of its own, whose boxes carry messages. It is told the request, and which
  * subprotocol was chosen.
  *
  * @throws RangeError for a size or a time that there cannot be
@@ -58,11 +58,12 @@ function fieldsOf(key: string, chosen: string | undefined, agreed: Agreed | unde
 
 /** What is wrong with a handshake, RFC 6455 4.2.1. */
 function refusalOf({ parsed }: HTTPRequest): Answer | undefined {
-  const { headers, upgrade, method } = parsed;
+  const { headers, upgrade, method, version } = parsed;
   const asks = upgrade?.split(",").some((name) => name.trim().toLowerCase() === "websocket") === true;
   if (method !== "GET" || !asks) return withFields(426, "This is for WebSockets only.", { upgrade: "websocket", connection: "upgrade" });
   if (headers["sec-websocket-version"] !== "13") return withFields(426, "Version 13 is spoken here.", { "sec-websocket-version": "13" });
-  if (!/^[\d+/A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "")) return getErrorPage(400, "There is no good Sec-WebSocket-Key.");
+  if (version !== "2" && !/^[\d+/A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? ""))
+    return getErrorPage(400, "There is no good Sec-WebSocket-Key.");
   return undefined;
 }
 

@@ -53,6 +53,8 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
   #inputEnded = false;
   #broken: unknown;
   #told: Shutdown | undefined;
+  /** Milliseconds that a client which says nothing more counts as one that listens; a stream of HTTP/2 ends with each request. */
+  readonly #leaving: number;
   /** When something came or went last, when the body began, and when that has to be looked at. */
   #lastHeard = 0;
   #bodyBegan = 0;
@@ -64,6 +66,7 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
     this.#kind = kind;
     this.#handler = handler;
     this.settings = settings;
+    this.#leaving = parser === undefined ? settings.timeouts.leaving : Infinity;
     this.parser = parser ?? requestParser(settings.limits, settings.secure, settings.sides);
   }
 
@@ -85,7 +88,7 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
         if (inbox.length > 0 && this.#wantsBytes) this.#read(inbox.recv());
         for (const ended of _ended) this.#leave(ended);
         this.#work();
-        this.out.flush(this.outboxes.outbox);
+        if (this.out.flush(this.outboxes.outbox) && this.#inputEnded) this.#hear();
         if (this.#isOver) return;
         this.#watch();
         yield this.#wantsBytes && (!this.#inputEnded || inbox.length > 0) ? listening : busy;
@@ -162,7 +165,10 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
   #obey(message: Shutdown): void {
     this.#told = message;
     if (this.#upgraded !== undefined) this.#upgraded.stop(message);
-    else this.#inputEnded = true;
+    else {
+      this.#inputEnded = true;
+      this.#hear();
+    }
   }
 
   #read(bytes: Uint8Array): void {
@@ -230,7 +236,8 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
     if (this.#upgraded !== undefined) return Infinity;
     if (this.outboxes.outbox.full) return this.#lastHeard + timeouts.send;
     if (exchange === undefined) return this.#lastHeard + (this.parser.isIdle ? timeouts.idle : timeouts.head);
-    return exchange.wantsBytes ? Math.min(this.#lastHeard + timeouts.body, this.#bodyBegan + timeouts.request) : Infinity;
+    if (exchange.wantsBytes) return Math.min(this.#lastHeard + timeouts.body, this.#bodyBegan + timeouts.request);
+    return this.#inputEnded ? this.#lastHeard + this.#leaving : Infinity;
   }
 
   #look(): void {
@@ -249,7 +256,10 @@ export class HTTPServerComponent extends Component<ServerInboxes, ServerOutboxes
     const what = `Cannot wait for the client any longer`;
     if (outbox.full) this.stop(shutdownMicroprocess(new Error(`${what}: it does not take what is sent`)));
     else if (this.#exchange === undefined && this.parser.isIdle) this.retire();
-    else if (this.#exchange?.started === true) {
+    else if (this.#exchange?.wantsBytes === false) {
+      this.breakOff(new Error("the client has left"));
+      this.news();
+    } else if (this.#exchange?.started === true) {
       this.breakOff(new Error(`${what}: its request breaks off`));
       this.news();
     } else {

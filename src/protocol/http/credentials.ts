@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Buffer } from "node:buffer";
 import { createHash, timingSafeEqual } from "node:crypto";
+import { schemesIn } from "./digest.ts";
 
 /** Who somebody says they are, RFC 7617. */
 export interface Credentials {
@@ -15,6 +16,13 @@ export function credentialsOf(authorization: string | undefined): Credentials | 
   const text = Buffer.from(match[1]!, "base64").toString();
   const colon = text.indexOf(":");
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** Who somebody says they are, with or without proof: for the log. */
+export function userOf(authorization: string | undefined): string | undefined {
+  if (authorization === undefined || !/^digest /i.test(authorization)) return credentialsOf(authorization)?.user;
+  const name = schemesIn(authorization)[0]?.words.get("username");
+  return name === undefined ? undefined : Buffer.from(name, "latin1").toString();
 }
 
 /** What to say in the field Authorization. */

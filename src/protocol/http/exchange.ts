@@ -10,6 +10,7 @@ import {
   shutdownMicroprocess,
 } from "../../axon/index.ts";
 import type { HTTPServerComponent } from "./connection.ts";
+import { userOf } from "./credentials.ts";
 import { getErrorPage } from "./errorPages.ts";
 import type { Answer, Handler, Upgrade } from "./handlers.ts";
 import type { ParsedHTTPEnd, RequestHeader } from "./messages.ts";
@@ -162,7 +163,6 @@ export class Exchange {
     const { header } = this;
     const { status, bytes } = this.#response;
     const { referer, authorization } = header.headers;
-    const basic = authorization === undefined ? null : /^basic +([\w+/=-]+)$/i.exec(authorization);
     settings.log({
       time: system.clock.wallTime(),
       took: system.clock.now() - this.#begun,
@@ -174,7 +174,7 @@ export class Exchange {
       bytes,
       referrer: referer,
       agent: header.headers["user-agent"],
-      user: basic === null ? undefined : Buffer.from(basic[1]!, "base64").toString().split(":")[0],
+      user: userOf(authorization),
     });
   }
 

@@ -43,6 +43,6 @@ export interface Answered {
   readonly bytes: number;
   readonly referrer: string | undefined;
   readonly agent: string | undefined;
-  /** Who it was, as basic authentication says. */
+  /** Who it was, as they say (Basic and Digest authentication). */
   readonly user: string | undefined;
 }

@@ -16,6 +16,11 @@ export interface ServerTimeouts {
   readonly request?: number;
   /** For a client to take what is sent. Default 120,000. */
   readonly send?: number;
+  /**
+   * For an answer to begin, or to go on, after the client has ended its side of the connection. Most that do have gone, and cannot say it in another way; some still
+   * listen, such as `nc -N`. Then the request's signal is aborted, the component that answers gets shutdownMicroprocess, and the connection is closed. Default 2000.
+   */
+  readonly leaving?: number;
 }
 
 /** How to serve. */

@@ -26,12 +26,13 @@ export class Writer {
     this.#pieces.push(bytes);
   }
 
-  /** Sends what was collected. */
-  flush(outbox: Outbox<Uint8Array>): void {
+  /** Sends what was collected. False: there was nothing. */
+  flush(outbox: Outbox<Uint8Array>): boolean {
     this.#encode();
-    if (this.#pieces.length === 0) return;
+    if (this.#pieces.length === 0) return false;
     for (const piece of this.#pieces) outbox.send(piece);
     this.#pieces = [];
+    return true;
   }
 
   #encode(): void {

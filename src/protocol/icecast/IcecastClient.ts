@@ -2,12 +2,12 @@
 import { Buffer } from "node:buffer";
 import { type AnyComponent, anyOf, type Component, component, type Ended, type Inbox, sleep, type Wait } from "../../axon/index.ts";
 import { type HTTPAnswered, type HTTPClientOptions, SingleShotHTTPClient } from "../http/index.ts";
-import { Backoff, type BackoffOptions } from "./backoff.ts";
+import { Reconnecting, type ReconnectOptions } from "./backoff.ts";
 import { icyConnection } from "./icyConnection.ts";
 import { parseM3U, parsePLS, type PlaylistKind, playlistKind } from "./playlists.ts";
 
 /** How to listen. */
-export interface IcecastClientOptions extends HTTPClientOptions, BackoffOptions {
+export interface IcecastClientOptions extends Omit<HTTPClientOptions, "backoff">, ReconnectOptions {
   /** Whether to ask the station to say what it plays. Default true. */
   readonly metadata?: boolean;
 }
@@ -34,12 +34,12 @@ type ClientInboxes = { _answers: HTTPAnswered; _ended: Ended };
  */
 export function IcecastClient(
   starturl: string,
-  { metadata = true, firstDelay, maxDelay, maxRetries, ...http }: IcecastClientOptions = {},
+  { metadata = true, attempts, backoff, jitter, ...http }: IcecastClientOptions = {},
 ): Component<ClientInboxes, { outbox: HTTPAnswered }> {
-  const backoff = {
-    ...(firstDelay === undefined ? {} : { firstDelay }),
-    ...(maxDelay === undefined ? {} : { maxDelay }),
-    ...(maxRetries === undefined ? {} : { maxRetries }),
+  const again = {
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(backoff === undefined ? {} : { backoff }),
+    ...(jitter === undefined ? {} : { jitter }),
   };
   const client = (url: string) =>
     SingleShotHTTPClient(url, {
@@ -50,12 +50,12 @@ export function IcecastClient(
       extraheaders: metadata ? { "icy-metadata": "1" } : {},
     });
   client(starturl);
-  new Backoff(backoff);
+  new Reconnecting(again);
   return component(IcecastClient, {
     inboxes: { _answers: "what the server answers", _ended: "a client that has ended" },
     outboxes: { outbox: "what the server answers" },
     *main(inboxes, { outbox }, self) {
-      const patience = new Backoff(backoff);
+      const patience = new Reconnecting(again);
       const tuner = new Tuner(self, inboxes, client, (answer) => outbox.send(answer));
       try {
         for (;;) {

@@ -4,6 +4,7 @@ import { admin, isAllowed, unauthorized } from "./admin.ts";
 import { IcecastListener } from "./listener.ts";
 import { type IcecastMountOptions, Mount, type MountSource, type Tuned } from "./mount.ts";
 import { playlistOf } from "./playlistOf.ts";
+import type { SourceFrontOptions } from "./sourceFront.ts";
 import { takeSource } from "./source.ts";
 import { type IcecastStatistics, statisticsJSON, statisticsPage } from "./statistics.ts";
 
@@ -11,6 +12,8 @@ import { type IcecastStatistics, statisticsJSON, statisticsPage } from "./statis
 export interface IcecastMountsOptions {
   /** What sources have to know, as the user "source". Default: none may come from outside. */
   readonly sourcePassword?: string;
+  /** Where sources of SHOUTcast 1 play, which know the password, and no mounts. Default "/stream". */
+  readonly shoutcastMount?: string;
   /** What whoever changes things has to know, as the user "admin". Sources may change the titles of their mounts. Default: nobody else may. */
   readonly adminPassword?: string;
   /** Listeners at once, on all mounts. Default: no limit. */
@@ -48,6 +51,8 @@ const PATH = /^\/[\w.~!$&'()*+,;=:@%/-]{1,255}$/;
 export class IcecastMounts {
   /** Answers requests: "/" with the statistics, and what is no business of mounts with 404. */
   readonly handler: Handler;
+  /** What sources of SHOUTcast have to know, and where they play. @internal */
+  readonly shoutcast: SourceFrontOptions | undefined;
   readonly #options: IcecastMountsOptions;
   readonly #mounts = new Map<string, Mount>();
   readonly #interval: number;
@@ -62,6 +67,9 @@ export class IcecastMounts {
       throw new RangeError(`Cannot send metadata every ${metadataInterval} bytes: give a whole number from 1`);
     this.#options = options;
     this.#interval = metadataInterval;
+    const { sourcePassword: password, shoutcastMount = "/stream" } = options;
+    checkPath(shoutcastMount);
+    this.shoutcast = password === undefined ? undefined : { password, mount: shoutcastMount };
     for (const [path, known] of Object.entries(mounts)) this.#mounts.set(checkPath(path), new Mount(path, known, metadataInterval));
     this.handler = (request) => this.answer(request) ?? this.#other(request);
   }

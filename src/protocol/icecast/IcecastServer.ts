@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Component, type Endpoint, isShutdown, type Main, producerFinished, type Shutdown } from "../../axon/index.ts";
+import { Component, type Endpoint, type Main, type Shutdown } from "../../axon/index.ts";
 import type { Peer, ProtocolFailure, Refusal } from "../../internet/index.ts";
 import { type Answered, type Handler, type HTTPServerOptions, WebServer, type WebServerOptions } from "../http/index.ts";
+import { oversee } from "../http/oversee.ts";
+import { SourceFront } from "./sourceFront.ts";
 import { IcecastMounts, type IcecastMountsOptions } from "./IcecastMounts.ts";
 
 /** Where to serve, and what. */
@@ -23,7 +25,8 @@ type IcecastServerOutboxes = {
 
 /**
  * A server of streams, as Icecast is one: takes sources (PUT, SOURCE), and sends what they send to any number of listeners, with titles for those who ask for
- * them. See {@link IcecastMounts}.
+ * them. See {@link IcecastMounts}. Sources of SHOUTcast 1 are taken, too; those that insist on the next port find them on a second server there, with the same
+ * `streams`.
  *
  * producerFinished is a graceful end: listeners get what has come for them, and the connections are closed. shutdownMicroprocess closes them at once.
  *
@@ -54,7 +57,6 @@ class IcecastServerComponent extends Component<{ control: Shutdown }, IcecastSer
   };
   readonly #server: ReturnType<typeof WebServer>;
   readonly #mounts: IcecastMounts;
-  #told: Shutdown | undefined;
 
   constructor({ streams, handler, ...options }: IcecastServerOptions) {
     super();
@@ -62,6 +64,7 @@ class IcecastServerComponent extends Component<{ control: Shutdown }, IcecastSer
     const other = handler ?? ((request) => this.#mounts.handler(request));
     this.#server = WebServer({
       ...options,
+      ...this.#front(),
       http: endless(options.http),
       handler: (request) => this.#mounts.answer(request) ?? other(request),
     });
@@ -80,17 +83,16 @@ class IcecastServerComponent extends Component<{ control: Shutdown }, IcecastSer
   }
 
   *main(): Main {
-    this.#server.activate();
-    while (!this.#server.isStopped) {
-      for (const message of this.inboxes.control) if (isShutdown(message)) this.#hear(message);
-      this.pause();
-      yield;
-    }
-    this.send(this.#told ?? producerFinished(), "signal");
+    this.send(yield* oversee(this, this.inboxes.control, this.#server, (message) => this.#hear(message)), "signal");
+  }
+
+  /** Sources of SHOUTcast do not speak HTTP. */
+  #front(): Pick<WebServerOptions, "front"> {
+    const { shoutcast } = this.#mounts;
+    return shoutcast === undefined ? {} : { front: (server) => SourceFront(server, shoutcast) };
   }
 
   #hear(message: Shutdown): void {
-    this.#told = message;
     this.#mounts.close();
     this.#server.stop(message);
   }

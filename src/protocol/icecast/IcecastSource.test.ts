@@ -8,7 +8,7 @@ import { IcecastSource, type IcecastSourceEvent, type IcecastSourceOptions } fro
 import { answering, counting, hearing, station, untilSo } from "./parts.ts";
 
 function source(t: TestContext, url: string, options: IcecastSourceOptions = {}) {
-  return handle(IcecastSource(url, { firstDelay: 10, timeout: 1000, ...options }), { system: systemOf(t), outboxes: ["events"] });
+  return handle(IcecastSource(url, { backoff: { first: 10 }, timeout: 10_000, ...options }), { system: systemOf(t), outboxes: ["events"] });
 }
 
 test("IcecastSource() sends a stream and its titles to a server, which knows what it is called", async (t) => {
@@ -82,8 +82,8 @@ test("IcecastSource() comes back when the connection breaks, and says why; what 
 
 test("IcecastSource() gives up when it is told how often, or that there will be no more", async (t) => {
   const url = await answering(t, (socket) => socket.destroy());
-  await source(t, `${url}/live`, { maxRetries: 2 }).ended;
-  const other = source(t, `${url}/live`, { firstDelay: 100_000 });
+  await source(t, `${url}/live`, { attempts: 2 }).ended;
+  const other = source(t, `${url}/live`, { backoff: { first: 100_000 } });
   await other.put(Buffer.from("x"), "inbox");
   await other.finish();
 });

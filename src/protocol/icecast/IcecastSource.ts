@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ClientSecurity, type Component, component, type Shutdown } from "../../axon/index.ts";
 import type { HTTPAnswered } from "../http/index.ts";
-import { Backoff, type BackoffOptions } from "./backoff.ts";
+import { Reconnecting, type ReconnectOptions } from "./backoff.ts";
 import { destinationOf } from "./destination.ts";
 import type { IcecastMetadata } from "./messages.ts";
 import { Sending } from "./sending.ts";
 
 /** What to send to, how, and what to say of it. */
-export interface IcecastSourceOptions extends BackoffOptions {
+export interface IcecastSourceOptions extends ReconnectOptions {
   /** Default "audio/mpeg". */
   readonly contenttype?: string;
   /** What the station is called. Default: nothing is said. */
@@ -57,7 +57,7 @@ type SourceInboxes = {
  */
 export function IcecastSource(url: string, options: IcecastSourceOptions = {}): Component<SourceInboxes, { events: IcecastSourceEvent }> {
   const destination = destinationOf(url, options);
-  new Backoff(options);
+  new Reconnecting(options);
   return component(IcecastSource, {
     inboxes: {
       inbox: "the stream",
@@ -70,7 +70,7 @@ export function IcecastSource(url: string, options: IcecastSourceOptions = {}): 
     outboxes: { events: "how it goes" },
     *main(inboxes, outboxes, self) {
       const sending = new Sending(self, inboxes, outboxes, destination);
-      const patience = new Backoff(options);
+      const patience = new Reconnecting(options);
       try {
         for (;;) {
           if (yield* sending.send()) return;

@@ -8,6 +8,7 @@ import type { Mount } from "./mount.ts";
 interface Passwords {
   readonly sourcePassword?: string;
   readonly adminPassword?: string;
+  readonly shoutcastMount?: string;
 }
 
 /** Whether whoever asks knows the password of one of these users. */
@@ -27,13 +28,15 @@ export function unauthorized(hope: boolean): Resource {
 
 /** What is asked of those who look after the server: a new title (`/admin/metadata`), who listens (`/admin/listclients`). */
 export function admin(request: HTTPRequest, passwords: Passwords, mountAt: (path: string) => Mount | undefined): Resource {
-  const { sourcePassword, adminPassword } = passwords;
+  const { sourcePassword, adminPassword, shoutcastMount = "/stream" } = passwords;
   const { "non-query-uri": path, query } = request.parsed;
-  const isMetadata = path === "/admin/metadata" || path === "/admin/metadata.xsl";
-  if (!isAllowed(request, isMetadata ? { source: sourcePassword, admin: adminPassword } : { admin: adminPassword }))
-    return unauthorized((isMetadata ? sourcePassword : undefined) !== undefined || adminPassword !== undefined);
   const words = wordsOf(query);
-  const mount = mountAt(words.get("mount") ?? "");
+  const ofShoutcast = path === "/admin.cgi" && words.get("mode") === "updinfo"; // whose sources say their password there
+  const isMetadata = path === "/admin/metadata" || path === "/admin/metadata.xsl" || ofShoutcast;
+  const isKnown = ofShoutcast && sourcePassword !== undefined && isSame(words.get("pass") ?? "", sourcePassword);
+  if (!isKnown && !isAllowed(request, isMetadata ? { source: sourcePassword, admin: adminPassword } : { admin: adminPassword }))
+    return unauthorized((isMetadata ? sourcePassword : undefined) !== undefined || adminPassword !== undefined);
+  const mount = mountAt(words.get("mount") ?? (ofShoutcast ? shoutcastMount : ""));
   if (!isMetadata && path !== "/admin/listclients") return getErrorPage(404, `There is nothing at ${path}.`);
   if (mount?.source === undefined) return getErrorPage(400, "There is no such mount, or it has no source.");
   return isMetadata ? setTitle(mount, words) : listClients(mount, request.system.clock.wallTime());

@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Random } from "../../axon/index.ts";
+import type { Backoff } from "../../chassis/index.ts";
+import { delayAfter, type Patience, settlePatience } from "../websocket/backoff.ts";
 
 /** When to try again. */
-export interface BackoffOptions {
-  /** Milliseconds before the first try after one that has failed; each further one waits twice as long. Default 1000. */
-  readonly firstDelay?: number;
-  /** Milliseconds that are waited at most. Default 60,000. */
-  readonly maxDelay?: number;
-  /** How often in a row it may fail before it gives up. Default: it never does. */
-  readonly maxRetries?: number;
+export interface ReconnectOptions {
+  /** How often to come again in a row, at most, without success. Default: without end. */
+  readonly attempts?: number;
+  /** Milliseconds before we come again, and how much longer after each failure. Default 1000, twice as long each time, 60,000 at most. */
+  readonly backoff?: Backoff;
+  /** The part of that time that is left to chance, so that not all come at once: 0 for none, 1 for all of it. Default 0.5. */
+  readonly jitter?: number;
 }
 
 /** Counts what fails in a row. */
-export class Backoff {
-  readonly #first: number;
-  readonly #most: number;
-  readonly #retries: number;
+export class Reconnecting {
+  readonly #patience: Patience;
   #failures = 0;
 
-  /** @throws RangeError for times and numbers below 0 */
-  constructor({ firstDelay = 1000, maxDelay = 60_000, maxRetries = Infinity }: BackoffOptions) {
-    for (const [name, value] of Object.entries({ firstDelay, maxDelay, maxRetries }))
-      if (!(value >= 0)) throw new RangeError(`Cannot try again with ${name} ${value}: give 0 or more`);
-    this.#first = firstDelay;
-    this.#most = maxDelay;
-    this.#retries = maxRetries;
+  /** @throws RangeError for numbers that there cannot be */
+  constructor({ backoff = { first: 1000, max: 60_000 }, ...options }: ReconnectOptions) {
+    this.#patience = settlePatience({ ...options, backoff });
   }
 
   /** It has worked. */
@@ -32,10 +28,9 @@ export class Backoff {
     this.#failures = 0;
   }
 
-  /** It has failed: milliseconds to wait, up to a quarter less than said, so that not all come back at once; undefined: enough is enough. */
+  /** It has failed: milliseconds to wait; undefined: enough is enough. */
   next(random: Random): number | undefined {
-    if (this.#failures >= this.#retries) return undefined;
-    const delay = Math.min(this.#most, this.#first * 2 ** this.#failures++);
-    return delay * (1 - random.next() / 4);
+    if (this.#failures >= this.#patience.attempts) return undefined;
+    return delayAfter(this.#failures++, this.#patience, random);
   }
 }

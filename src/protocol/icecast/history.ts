@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Buffer } from "node:buffer";
 import type { IcecastMetadata } from "./messages.ts";
+import { beforeFrame, filler } from "./frames.ts";
 import { formatMetadata, NO_METADATA } from "./metadata.ts";
 
 /** A piece of a stream. All who listen get the same bytes. */
@@ -24,11 +25,17 @@ export interface HistoryOptions {
   readonly interval: number;
   /** Bytes that are remembered: who is further behind has lost the stream. */
   readonly queueSize: number;
+  /** It is made of frames of MPEG audio or ADTS, and who begins is to begin with a whole one. Default false. */
+  readonly isFramed?: boolean;
 }
+
+/** The longest frames of MPEG audio have 1,441 bytes. */
+const ENOUGH = 16_384;
 
 /** The last pieces of a stream, numbered, with metadata between them. */
 export class History {
   readonly interval: number;
+  readonly isFramed: boolean;
   /** Bytes of sound that have ever come. */
   end = 0;
   readonly #queueSize: number;
@@ -41,7 +48,8 @@ export class History {
   #hasNews = false;
   #prelude: Uint8Array | undefined;
 
-  constructor({ interval, queueSize }: HistoryOptions) {
+  constructor({ interval, queueSize, isFramed = false }: HistoryOptions) {
+    this.isFramed = isFramed;
     this.interval = interval;
     this.#queueSize = queueSize;
   }
@@ -106,6 +114,17 @@ export class History {
     this.#head = 0;
   }
 
+  /** Some bytes of sound from here on: enough to find frames in them. */
+  some(number: number, skip: number): Uint8Array {
+    const sound: Uint8Array[] = [];
+    for (let left = ENOUGH + skip; left > 0; left -= sound.at(-1)!.length) {
+      const piece = this.piece(number++);
+      if (piece === undefined) break;
+      sound.push(piece.sound);
+    }
+    return Buffer.concat(sound).subarray(skip);
+  }
+
   /** The piece from which on there are at least so many bytes, if there are: where one begins who wants them. */
   back(bytes: number): number {
     let number = this.next;
@@ -125,6 +144,8 @@ export class Cursor {
   /** Has not heard what is played. */
   #isNew = true;
   #prelude = true;
+  /** What comes in the place of the first bytes: they are the rest of a frame. */
+  #filler: Uint8Array | undefined;
 
   /** @param burst bytes of what has been that come first, if they are there */
   constructor(history: History, wantsMetadata: boolean, burst: number) {
@@ -160,12 +181,21 @@ export class Cursor {
         this.#skip -= length;
         continue;
       }
-      const bytes = this.#of(piece);
+      const bytes = this.#filled(this.#of(piece), length - this.#skip);
       this.#skip = 0;
       if (!this.#prelude) return bytes;
       this.#prelude = false;
       return piece.prelude === undefined ? bytes : Buffer.concat([piece.prelude, bytes]);
     }
+  }
+
+  /** Nobody begins with the rest of a frame; but what was counted has been counted. */
+  #filled(bytes: Uint8Array, length: number): Uint8Array {
+    const filling = this.#filler;
+    if (filling === undefined) return bytes;
+    const size = Math.min(filling.length, length);
+    this.#filler = size < filling.length ? filling.subarray(size) : undefined;
+    return Buffer.concat([filling.subarray(0, size), bytes.subarray(size)]);
   }
 
   #of({ sound, icy, isEnd, title }: Piece): Uint8Array {
@@ -183,7 +213,16 @@ export class Cursor {
     this.#prelude = true;
     this.#number = history.back(burst);
     this.#skip = 0;
-    if (!this.#wantsMetadata) return;
+    this.#filler = undefined;
+    if (this.#wantsMetadata) this.#align(history, rest);
+    if (!history.isFramed) return;
+    const partial = beforeFrame(history.some(this.#number, this.#skip));
+    if (!this.#wantsMetadata) this.#skip += partial;
+    else if (partial > 0) this.#filler = filler(partial);
+  }
+
+  /** Begins where metadata comes after so many bytes of sound as a whole number of intervals, less what comes first. */
+  #align(history: History, rest: number): void {
     const oldest = history.piece(history.first)?.start ?? history.end;
     const from = history.piece(this.#number)?.start ?? history.end;
     const { interval } = history;

@@ -68,7 +68,7 @@ const howMany = (messages: readonly unknown[]): number => messages.length;
 export const specimens: Specimens = {
   IcecastClient: specimen(
     async (world) =>
-      IcecastClient(`http://${await saying(world, "HTTP/1.0 200 OK\r\nContent-Type: audio/mpeg\r\n\r\nsound", true)}/`, { maxRetries: 0 }),
+      IcecastClient(`http://${await saying(world, "HTTP/1.0 200 OK\r\nContent-Type: audio/mpeg\r\n\r\nsound", true)}/`, { attempts: 0 }),
     { _answers: [], _ended: [] },
     { compare: howMany },
   ),

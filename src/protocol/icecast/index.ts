@@ -4,7 +4,7 @@
  *
  * @module
  */
-export type { BackoffOptions } from "./backoff.ts";
+export type { ReconnectOptions } from "./backoff.ts";
 export { IcecastClient, type IcecastClientOptions } from "./IcecastClient.ts";
 export { IcecastDemux } from "./IcecastDemux.ts";
 export { IcecastMount } from "./IcecastMount.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { FRAMED } from "./frames.ts";
 import { type Cursor, History } from "./history.ts";
 import type { IcecastMetadata } from "./messages.ts";
 import { OggPages } from "./oggPages.ts";
@@ -157,6 +158,10 @@ export class Mount {
   #newHistory(): History {
     const isOgg = OGG.test(this.contenttype);
     this.#pages = isOgg ? new OggPages() : undefined;
-    return new History({ interval: isOgg ? 0 : this.#interval, queueSize: this.options.queueSize ?? 524_288 });
+    return new History({
+      interval: isOgg ? 0 : this.#interval,
+      isFramed: FRAMED.test(this.contenttype),
+      queueSize: this.options.queueSize ?? 524_288,
+    });
   }
 }

@@ -21,7 +21,7 @@ export function ObjectFramer({ piece = 65_536 }: ObjectFramerOptions = {}): Comp
   return component(ObjectFramer, {
     inboxes: { inbox: "objects" },
     outboxes: { outbox: "messages" },
-    *main({ inbox }, { outbox }) {
+    *main({ inbox }, { outbox }, self) {
       for (let number = 0; yield inbox; number = (number + 1) >>> 0) {
         const { name, bytes } = inbox.recv();
         outbox.send(begin(number, name, bytes.length));
@@ -31,6 +31,8 @@ export function ObjectFramer({ piece = 65_536 }: ObjectFramerOptions = {}): Comp
           new DataView(message.buffer).setUint32(1, number);
           message.set(bytes.subarray(at, at + piece), PIECE_HEADER);
           outbox.send(message);
+          yield; // the first pieces of a large object leave while the others are cut
+          if (self.toldToStop) return;
         }
       }
     },

@@ -59,6 +59,10 @@ for (const [receivers, kilobytes] of [
     }
   });
 }
+test("ReliableMulticastSender() is asked hardly more often for each repair by ten receivers than by one, of whom that is 0.004 to 0.008 times", async () => {
+  const { nacks, repairs } = await send(8000, { receivers: 10, loss: 0.2 });
+  assert.ok(nacks / repairs < 0.011, `${nacks} requests for ${repairs} repairs`);
+});
 test("ReliableMulticastSender() is not asked by a crowd for what one of a hundred misses: others lose nothing, and it sends little more", async () => {
   const { nacks, repairs } = await send(300, { receivers: 100, loss: 0, outlier: 0.2 });
   assert.ok(nacks <= 12 && repairs < 140, `${nacks} requests, ${repairs} repairs for 216 symbols`);

@@ -28,6 +28,8 @@ interface Kept extends Block {
   readonly sent: number[];
   /** The symbol that was sent least recently. */
   next: number;
+  /** Parity that was made already: it comes next. */
+  readonly made: Uint8Array[];
   /** How many are to be sent. */
   pending: number;
   /** How many more may be sent at all. */
@@ -46,6 +48,8 @@ const KEPT_TRIPS = 80;
 const BELIEVED = 32;
 /** Bytes that a block takes in addition, about. */
 const OVERHEAD = 512;
+/** Parity symbols that are made at a time at most. */
+const MADE = 16;
 /** Symbols that a block remembers having sent. */
 const REMEMBERED = 512;
 /** Units of the clock in packets: 10 µs. */
@@ -117,6 +121,7 @@ export class Store {
       code,
       sent: [],
       next: 0,
+      made: [],
       pending: symbols.length + parity,
       left: symbols.length * this.#settings.repairs,
       lesson: { size: symbols.length, parity, needed: 0, finished: Infinity },
@@ -284,8 +289,8 @@ export class Store {
 
   /** Source symbols first, then parity that was not sent yet, then from the beginning. */
   #symbol(kept: Kept, now: number): Uint8Array {
-    const { number, symbols, code, sent, next } = kept;
-    const payload = next < symbols.length ? symbols[next]! : code.parity(symbols, next - symbols.length, 1)[0]!;
+    const { number, symbols, sent, next } = kept;
+    const payload = next < symbols.length ? symbols[next]! : parityOf(kept);
     kept.next = next + 1 === MOST_SYMBOLS ? 0 : next + 1;
     kept.pending--;
     kept.left--;
@@ -304,6 +309,12 @@ export class Store {
     this.#sequence = (this.#sequence + 1) >>> 0;
     return packet;
   }
+}
+
+/** The parity symbol that comes next: all that are to be sent are made at once, which takes little longer than one. */
+function parityOf({ symbols, code, made, next, pending }: Kept): Uint8Array {
+  if (made.length === 0) made.push(...code.parity(symbols, next - symbols.length, Math.min(MADE, pending, MOST_SYMBOLS - next)));
+  return made.shift()!;
 }
 
 /** How many of these were sent after the one with this number. */

@@ -89,9 +89,19 @@ export const MOST_REQUESTS = 170;
 export const MOST_SYMBOLS = 255;
 
 function begin(type: (typeof TYPES)[number], extra = 0): { readonly bytes: Uint8Array; readonly view: DataView } {
-  const bytes = new Uint8Array(SIZES[type] + extra);
+  const bytes = room(SIZES[type] + extra);
   bytes[0] = (VERSION << 4) | (TYPES.indexOf(type) + 1);
-  return { bytes, view: new DataView(bytes.buffer) };
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
+}
+
+/** Packets lie next to each other in pieces of memory of this size: to get one for each packet would take as long as writing it. */
+const PIECE = 65_536;
+let piece = new Uint8Array(0);
+let used = 0;
+
+function room(size: number): Uint8Array {
+  if (used + size > piece.length) [piece, used] = [new Uint8Array(Math.max(PIECE, size)), 0];
+  return piece.subarray(used, (used += size));
 }
 
 export function packData({ sender, sequence, block, sources, symbol, grtt, payload }: Omit<Data, "type">): Uint8Array {

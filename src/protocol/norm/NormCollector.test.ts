@@ -95,6 +95,14 @@ test("NormCollector() confirms what it is asked to confirm, if it has all of it"
   ]);
   assert.deepEqual(sent.map((ack) => (ack.type === "ack" ? [ack.ackType, ack.ackId, Buffer.from(ack.payload).toString("hex")] : ack)), [[2, 0, "0500000000000103"], [17, 3, ""]]); // prettier-ignore
 });
+test('NormCollector({ from: "now" }) does not begin with a repair of something old, nor ask for what was sent since', async () => {
+  const flags = FLAG.repair;
+  const old = [data(3, 1, 2, { flags }), data(3, 1, 4, { flags })];
+  const { objects, nacks, missed } = await collect([...old, ...whole(7), flush(7, 1, 3)], { from: "now" });
+  assert.deepEqual([objects, nacks, missed], [[7], [], []]);
+  const { nacks: first } = await collect([...old, ...whole(7), flush(7, 1, 3)]);
+  assert.ok(first.length > 0, "one that wants everything asks for it");
+});
 test("NormCollector() silent: true says nothing", async () => {
   const { packets, outbox } = await collect([...whole(0), data(1, 1, 0), flush(1, 1, 3, [5])], { silent: true });
   assert.deepEqual([packets, outbox.length], [[], 1]);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Pipeline } from "../../chassis/index.ts";
+import { SimpleServer, TCPClient } from "../../internet/index.ts";
 import { without } from "../../internet/parts.ts";
 import { SimulatedNetwork, star, Topology } from "../../internet/simulate/index.ts";
 import { tshark } from "../../internet/simulate/parts.ts";
 import { type Component, SeededRandom } from "../../axon/index.ts";
 import { Feed } from "../../testing/index.ts";
+import { PureTransformer } from "../../util/index.ts";
 import { Each, randomMessages, Wait } from "../multicast/parts.ts";
 import type { NormTransmitterOptions } from "./NormTransmitter.ts";
 import { ReceiverOn, SenderOn, sendToGroup } from "./parts.ts";
@@ -47,6 +50,11 @@ test("NormSender(): requests grow hardly with the number of receivers", async ()
     requests.push(nacks);
   }
   assert.ok(requests[1]! < 4 * requests[0]!, `${requests.join(" and ")} requests`);
+});
+test("NormSender() repairs as much as all of a group need, not only those who have asked: hardly anybody asks again", async () => {
+  const inbox = [...objects, ...objects, ...objects].map((bytes) => ({ bytes }));
+  const { nacks } = await sendToGroup(inbox, { receivers: 40, loss: 0.2 }, () => {});
+  assert.ok(nacks < 24, `${nacks} requests`);
 });
 test("NormSender() sends objects of all sizes with what it says about them, empty ones, too, and a stream beside them", async () => {
   const random = new SeededRandom(2);
@@ -186,4 +194,39 @@ test("NormSender() with congestion: fills a narrow link, and drops to what TCP w
   assert.ok(narrow > 1.8e6 && narrow < 3.5e6, `${narrow} bits per second of 3 million`);
   // Mathis: 1428 bytes * sqrt(3 / (2 * 5 %)) / 40 ms is 1.56 million; with timeouts counted, TFRC's equation says 1.0
   assert.ok(lossy > 0.4e6 && lossy < 1.7e6, `${lossy} bits per second with 5 % lost`);
+});
+test("NormSender() with congestion: beside a TCP flow, Reno or CUBIC, on the same narrow link: neither gets 2.5 times as much as the other", async () => {
+  for (const congestion of ["reno", "cubic"] as const) {
+    const plan = Topology()
+      .hosts("s", "t", "a", "b")
+      .routers("left", "right")
+      .link("s", "left", { delay: 2 })
+      .link("t", "left", { delay: 2 })
+      .link("right", "a", { delay: 2 })
+      .link("right", "b", { delay: 2 })
+      .link("left", "right", { delay: 20, rate: 4e6, queue: { packets: 30 } });
+    const network = new SimulatedNetwork(plan, { seed: 1, tcp: { congestion } });
+    const { system } = network.host("s");
+    const sender = SenderOn({ ...GROUP, multicastLoopback: false }, { rate: 100e3, congestion: true, grtt: 100, groupSize: 10 });
+    const feed = Feed(randomMessages(200, 100_000).map((bytes) => ({ bytes })));
+    sender.link(feed.outboxes.outbox, sender.inboxes.inbox);
+    for (const part of [sender, feed] as Component<any, any>[]) system.activate(part);
+    network.host("a").system.activate(ReceiverOn({ ...GROUP, multicastLoopback: false }, {}));
+    network
+      .host("b")
+      .system.activate(
+        SimpleServer({ host: "0.0.0.0", port: 80, protocol: () => PureTransformer<Uint8Array, Uint8Array | undefined>(() => undefined) }),
+      );
+    const bulk = Array.from({ length: 300 }, () => new Uint8Array(100_000));
+    network.host("t").system.activate(Pipeline(Feed(bulk), TCPClient({ host: "b", port: 80 })));
+    const links = [network.link("right", "a"), network.link("right", "b")];
+    await system.run(Wait(10_000));
+    const before = links.map(({ bytes }) => bytes);
+    await system.run(Wait(25_000));
+    const rates = links.map(({ bytes }, n) => ((bytes - before[n]!) * 8) / 25);
+    for (const host of network.hosts) await host.system.stop();
+    const [ours = 0, theirs = 0] = rates;
+    assert.ok(ours + theirs > 3e6, `${ours} and ${theirs} bits per second of 4 million`);
+    assert.ok(Math.min(ours, theirs) > 0.28 * (ours + theirs), `${ours} bits per second beside TCP's ${theirs}`);
+  }
 });

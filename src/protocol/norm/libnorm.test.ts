@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
@@ -85,7 +85,7 @@ for (const loss of [0, 2, 20])
     });
 
 for (const loss of [0, 2, 20])
-  for (const kind of loss === 2 ? ([CONTROLLED] as const) : (["objects", "stream"] as const))
+  for (const kind of loss === 2 ? ([CONTROLLED] as const) : (["objects", "file", "stream"] as const))
     test(`NormReceiver() has what libnorm sends, and confirms it: ${kind}, ${loss} % lost`, { skip, timeout: 60_000 }, async (t) => {
       const { net, words } = await group();
       const receiver = ReceiverOn(net, { id: US });
@@ -94,8 +94,9 @@ for (const loss of [0, 2, 20])
       const missed: MissedObject[] = [];
       const system = new System();
       const enough = Promise.withResolvers<void>();
+      const count = kind === "file" ? 1 : 3;
       const look = (): void => {
-        if (objects.length === 3 || stream.reduce((sum, { bytes }) => sum + bytes.length, 0) === 300_000) enough.resolve();
+        if (objects.length === count || stream.reduce((sum, { bytes }) => sum + bytes.length, 0) === 300_000) enough.resolve();
       };
       const each = <T>(list: T[]) => Each<T>((message) => (list.push(message), look()));
       const [first, second, third] = [each(objects), each(stream), each(missed)];
@@ -103,7 +104,10 @@ for (const loss of [0, 2, 20])
       receiver.link(receiver.outboxes.stream, second.inboxes.inbox);
       receiver.link(receiver.outboxes.missed, third.inboxes.inbox);
       for (const part of [receiver, first, second, third] as Component<any, any>[]) system.activate(part);
-      const how = kind === "stream" ? ["stream=1"] : ["objects=3", "info=hello", `confirm=${US}`];
+      const file = join(folder, "file.bin");
+      writeFileSync(file, content!);
+      const what = kind === "file" ? `file=${file}` : "objects=3";
+      const how = kind === "stream" ? ["stream=1"] : [what, "info=hello", `confirm=${US}`];
       const congestion = kind === CONTROLLED ? ["cc=1"] : [];
       const child = await peer(t, ["send", `loss=${loss}`, ...how, ...congestion, ...words], content);
       let said = "";
@@ -117,7 +121,7 @@ for (const loss of [0, 2, 20])
       const sorted = objects.toSorted((a, b) => a.object - b.object);
       assert.ok(Buffer.concat(sorted.map(({ bytes }) => bytes)).equals(content!));
       assert.deepEqual(
-        sorted.map(({ from, info }) => [from, Buffer.from(info!).toString()]),
-        Array.from({ length: 3 }, () => [THEM, "hello"]),
+        sorted.map((object) => [object.from, object.file, Buffer.from(object.info!).toString()]),
+        Array.from({ length: count }, () => [THEM, kind === "file", "hello"]),
       );
     });

@@ -197,6 +197,7 @@ export class Remote {
   }
 
   #data(data: NormData, now: number): void {
+    if (this.#isTooEarly(data)) return;
     const order = this.#enter(data);
     const object = this.#known(order, data);
     const block = object?.blockOf(data.block) ?? data.block;
@@ -213,7 +214,13 @@ export class Remote {
     if (moved) this.#look(now);
   }
 
+  /** Who begins now does not begin with a repair: it may be of something old. */
+  #isTooEarly({ flags }: NormData | NormInfo): boolean {
+    return this.#floor === undefined && !this.#settings.fromStart && (flags & FLAG.repair) !== 0;
+  }
+
   #info(info: NormInfo, now: number): void {
+    if (this.#isTooEarly(info)) return;
     const order = this.#enter(info);
     if (this.#isPending(order) && !this.#infos.has(order) && this.#infoBytes + info.payload.length <= this.#settings.buffer) {
       this.#infos.set(order, info.payload.slice());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What receivers ask a sender for: gathered for a while, then sent in the order of the objects (RFC 5740, section 5.4).
+import { parityFor } from "../multicast/learning.ts";
 import { MOST_SYMBOLS, NEED, type NormNack, type RepairRequest, type SymbolId } from "./message.ts";
 import { difference16, difference24 } from "./numbers.ts";
 import type { Outgoing, OutgoingBlock } from "./outgoing.ts";
@@ -11,6 +12,12 @@ const LONGEST_REQUEST = 20;
 /** How much of the last receiver's losses is believed, and of what losses. */
 const BELIEVED = 0.5;
 const MOST_LOSS = 0.5;
+/** In smaller groups what is asked for afterwards costs less than what nobody needs. */
+const FEW = 4;
+/** How many receivers should still lack something of a block that was repaired. */
+const LACK = 0.1;
+/** Losses that are told apart, between 0 and 1. */
+const STEPS = 200;
 
 /** What is asked for, and what of it is to be sent now. */
 export class Repairs {
@@ -21,9 +28,13 @@ export class Repairs {
   /** What share of what is sent a receiver that asks does not get. */
   #loss = 0;
   readonly #more: number;
+  readonly #groupSize: number;
+  /** How much parity is enough for all: by loss and size of a block. */
+  readonly #enough = new Map<number, number>();
 
   /** @param groupSize where there are ten times as many receivers, somebody probably misses one symbol more than the one who asks */
   constructor(groupSize: number) {
+    this.#groupSize = groupSize;
     this.#more = Math.floor(Math.log10(groupSize));
   }
 
@@ -56,8 +67,21 @@ export class Repairs {
       }
     }
     this.#estimate(counts);
-    for (const [block, count] of counts) block.count = Math.max(block.count, Math.round(count / (1 - this.#loss)) + this.#more);
+    for (const [block, count] of counts)
+      block.count = Math.max(block.count, Math.round(count / (1 - this.#loss)) + this.#more, this.#forAll(block));
     return unknown;
+  }
+
+  /** So much more parity of a block that hardly anybody of a group asks for it once more, if all lose as much as those who have asked; 0 when that was sent. */
+  #forAll(block: OutgoingBlock): number {
+    if (this.#groupSize < FEW || block.fresh > block.proactive) return 0;
+    const { transmission } = block.object;
+    const size = block.object.sizeOf(block.number);
+    const step = Math.round(this.#loss * STEPS);
+    const key = step * (MOST_SYMBOLS + 1) + size;
+    let parity = this.#enough.get(key);
+    if (parity === undefined) this.#enough.set(key, (parity = parityFor(size, step / STEPS, LACK / this.#groupSize)));
+    return Math.max(0, Math.min(parity, transmission.parities) - block.fresh);
   }
 
   /** What was asked for, so that nobody else asks for it: as much as fits into so many bytes. */

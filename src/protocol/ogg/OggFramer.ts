@@ -20,7 +20,7 @@ export interface OggFramerOptions {
  *
  * @throws RangeError for other numbers of channels, a negative `preSkip`, and a packet of more than 65024 bytes
  * @example
- * await Pipeline(RTPDeframer(), RecoverOrder<RTPParsed>({ modulo: 65536, timeout: 200 }), OpusDepacketiser(), OggFramer(), SimpleFileWriter("song.opus")).run(); // until it is stopped
+ * await Pipeline(RTPDeframer(), RTPSource(), RecoverOrder<RTPParsed>({ timeout: 200 }), OpusDepacketiser(), OggFramer(), SimpleFileWriter("song.opus")).run(); // until it is stopped
  */
 export function OggFramer({ channels = 2, preSkip = 0, sampleRate = 48_000 }: OggFramerOptions = {}): Component<
   { inbox: Uint8Array },

@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { component, type Component, SeededRandom } from "../../axon/index.ts";
-import { Pipeline } from "../../chassis/index.ts";
-import { at, drive, seedOf } from "../../testing/index.ts";
+import { Graphline, Pipeline } from "../../chassis/index.ts";
+import { at, drive, seedOf, ToList } from "../../testing/index.ts";
+import { GroupBy } from "../../util/index.ts";
 import { JitterBuffer, type JitterBufferOptions } from "./JitterBuffer.ts";
+import { packRTP } from "./packet.ts";
+import { RTPSession } from "./RTPSession.ts";
 import type { Received } from "./session.ts";
 
 const RATE = { clockRate: 8000 };
@@ -103,7 +106,71 @@ test("JitterBuffer() plays what waits at the end of the data in its time, and no
   );
   assert.equal(stopped.outbox.length, 0);
 });
+/** What the packet of a number carries. */
+type Parts = (n: number) => readonly [sequence: number, timestamp: number, ssrc: number];
+
+/** What of a session is played, 20 ms apart: numbers as they were sent. */
+async function listen(parts: Parts, count = 300) {
+  const packets = Array.from({ length: count }, (_, n) => {
+    const [sequence, timestamp, ssrc] = parts(n);
+    return [20 * n, packRTP({ payloadtype: 0, payload: new Uint8Array(160), timestamp: 0, ssrc }, sequence & 0xffff, timestamp)] as const;
+  });
+  const sink: Received[] = [];
+  const late: Received[] = [];
+  const graph = Graphline({
+    components: { SESSION: RTPSession(RATE), BUFFER: JitterBuffer(RATE), PLAYED: ToList(sink), LATE: ToList(late) },
+    linkages: {
+      "self.inbox": "SESSION.packets",
+      "self.control": "SESSION.control",
+      "SESSION.outbox": "BUFFER.inbox",
+      "SESSION.signal": "BUFFER.control",
+      "BUFFER.outbox": "PLAYED.inbox",
+      "BUFFER.late": "LATE.inbox",
+      "BUFFER.signal": "PLAYED.control",
+      "PLAYED.signal": "LATE.control",
+    },
+  });
+  await drive(graph as Component<{ inbox: Uint8Array }, {}>, { inbox: at(Object.fromEntries(packets)) });
+  return { played: sink.map(({ ssrc, content }) => [ssrc, content.timestamp]), late: late.length };
+}
+
+const SENDERS: readonly (readonly [what: string, parts: Parts])[] = [
+  ["begins anew with lower numbers", (n: number) => (n < 150 ? [40_000 + n, n * 160, 7] : [100 + n, 5_000_000 + n * 160, 7])],
+  ["begins anew with higher numbers", (n: number) => (n < 150 ? [100 + n, n * 160, 7] : [30_000 + n, 5_000_000 + n * 160, 7])],
+  ["is followed by one with another SSRC", (n: number) => (n < 150 ? [n + 60_000, n * 160, 7] : [n, 999_000 + n * 160, 8])],
+];
+for (const [what, parts] of SENDERS) {
+  test(`JitterBuffer() behind RTPSession() plays on when the sender ${what}`, async () => {
+    const { played, late } = await listen(parts);
+    assert.deepEqual([played.length, late], [298, 0]); // the first of each only makes the source credible
+    assert.deepEqual(played.at(-1), [parts(299)[2], parts(299)[1]]);
+  });
+}
+test("JitterBuffer() plays one of two that send at the same time, and refuses the other", async () => {
+  const { played, late } = await listen((n) => [n >> 1, (n >> 1) * 160, 7 + (n % 2)]);
+  assert.ok(
+    played.every(([ssrc]) => ssrc === 7),
+    JSON.stringify(played),
+  );
+  assert.deepEqual([played.length, late], [149, 149]);
+});
+test("GroupBy() makes a JitterBuffer() for each of several sources", async () => {
+  const several = GroupBy(
+    ({ ssrc }: Received) => ssrc,
+    () => JitterBuffer(RATE),
+    { max: 4 },
+  );
+  const arrivals = steady(50).flatMap(([time, each], n) =>
+    [1, 2, 3].map((ssrc) => [time + ssrc, { ...each, ssrc, sequence: (n ^ 1) + 1000 * ssrc }] as const),
+  );
+  const { outbox } = await drive(several, { inbox: at(Object.fromEntries(arrivals)) });
+  for (const who of [1, 2, 3])
+    assert.deepEqual(
+      outbox.filter(({ ssrc }) => ssrc === who).map(({ sequence }) => sequence - 1000 * who),
+      [...Array(50).keys()],
+    );
+});
 test("JitterBuffer() refuses rates, times and sizes that are none", () => {
-  for (const options of [{ clockRate: 0 }, { minimum: -1 }, { minimum: 10, maximum: 5 }, { size: 0 }])
+  for (const options of [{ clockRate: 0 }, { minimum: -1 }, { minimum: 10, maximum: 5 }, { size: 0 }, { silence: -1 }])
     assert.throws(() => JitterBuffer(options), RangeError);
 });

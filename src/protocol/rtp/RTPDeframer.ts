@@ -8,7 +8,7 @@ import { parseRTP, type RTPParsed } from "./packet.ts";
  * What is no RTP packet goes to "malformed"; where nobody listens to that, it is counted there (`drops`).
  *
  * @example
- * await Pipeline(RTPFramer(), RTPDeframer(), RecoverOrder<RTPParsed>({ modulo: 65536, timeout: 200 })).run(); // until it is stopped
+ * await Pipeline(RTPFramer(), RTPDeframer(), RTPSource(), RecoverOrder<RTPParsed>({ timeout: 200 })).run(); // until it is stopped
  */
 export function RTPDeframer(): Component<
   { inbox: Uint8Array },

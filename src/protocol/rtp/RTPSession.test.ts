@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { anyOf, type Component, component, producerFinished, SeededRandom, sleep, System } from "../../axon/index.ts";
-import { drive, ToList, VirtualClock } from "../../testing/index.ts";
+import { at, drive, ToList, VirtualClock } from "../../testing/index.ts";
 import { packRTP } from "./packet.ts";
 import { packRTCP } from "./rtcp/packRTCP.ts";
 import { type RTCPPacket } from "./rtcp/packets.ts";
@@ -186,6 +186,19 @@ test("RTPSession() forgets who has long said nothing, and does not know more tha
   const { malformed } = await drive(session, { packets });
   assert.equal(malformed.length, 50);
   assert.match(malformed[0]!.reason, /too many members/);
+});
+test("RTPSession() takes what somebody sent before a goodbye, and comes after it; later it is somebody new (RFC 3550, 6.2.1)", async () => {
+  const packet = (number: number) => packRTP({ payloadtype: 0, payload: new Uint8Array(1), timestamp: 0, ssrc: 9 }, number, 0);
+  const goodbye = packRTCP([
+    { type: "RR", ssrc: 9, reports: [] },
+    { type: "BYE", sources: [9] },
+  ]);
+  const packets = at({ 0: packet(1), 1: packet(2), 10: goodbye, 20: packet(3), 4000: packet(4), 6000: packet(5), 6001: packet(6) });
+  const { outbox } = await drive(RTPSession(), { packets });
+  assert.deepEqual(
+    outbox.map(({ sequence }) => sequence),
+    [2, 3, 4, 6],
+  );
 });
 test("RTPSession() drops what is no packet, and says why", async () => {
   const broken = packRTCP([{ type: "RR", ssrc: 1, reports: [] }]).subarray(0, 6);

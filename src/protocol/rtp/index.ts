@@ -40,4 +40,5 @@ export { RTPFECDecoder, type RTPFECDecoderOptions } from "./RTPFECDecoder.ts";
 export { RTPFECEncoder, type RTPFECEncoderOptions } from "./RTPFECEncoder.ts";
 export { RTPFramer, type RTPFramerOptions } from "./RTPFramer.ts";
 export { RTPSession, type RTPSessionOptions } from "./RTPSession.ts";
+export { RTPSource, type RTPSourceOptions } from "./RTPSource.ts";
 export type { Received } from "./session.ts";

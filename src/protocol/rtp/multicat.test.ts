@@ -13,7 +13,7 @@ import { UDPReceiver, UDPSender } from "../../internet/index.ts";
 import { without } from "../../internet/parts.ts";
 import { Feed, ToList } from "../../testing/index.ts";
 import { RecoverOrder } from "../RecoverOrder.ts";
-import { RTPDeframer, RTPFramer, RTPPacer, type RTPParsed, TSDepacketiser, TSPacketiser } from "./index.ts";
+import { RTPDeframer, RTPFramer, RTPPacer, type RTPParsed, RTPSource, TSDepacketiser, TSPacketiser } from "./index.ts";
 import { Bytes, evenPort, untilBound } from "./parts.ts";
 
 const skip = without("multicat") || without("ffmpeg");
@@ -38,8 +38,8 @@ test("TSDepacketiser() gets the transport stream that multicat sends, to the byt
   t.after(() => system.stop());
   const pieces: Uint8Array[] = [];
   const receiver = UDPReceiver({ localAddress: "127.0.0.1", localPort: port });
-  const order = RecoverOrder<RTPParsed>({ modulo: 65_536, timeout: 200 });
-  void system.run(Pipeline(receiver, Bytes(), RTPDeframer(), order, TSDepacketiser(), ToList(pieces))).catch(() => {});
+  const order = RecoverOrder<RTPParsed>({ timeout: 200 });
+  void system.run(Pipeline(receiver, Bytes(), RTPDeframer(), RTPSource(), order, TSDepacketiser(), ToList(pieces))).catch(() => {});
   await untilBound(port);
   const sender = spawn("multicat", [join(folder, "film.ts"), `127.0.0.1:${port}`], { stdio: "ignore" });
   t.after(() => sender.kill("SIGKILL"));

@@ -1,31 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tests of RTP need: ports, the bytes of datagrams, and other people's programs.
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type Component, component } from "../../axon/index.ts";
 import type { Datagram } from "../../internet/index.ts";
+import { freePort } from "../../internet/parts.ts";
 
 /** Two ports in a row that are free, the first one even, as RTP wants them. @internal */
-export async function evenPort(): Promise<number> {
-  for (;;) {
-    const [first, second] = [createSocket("udp4"), createSocket("udp4")];
-    try {
-      first.bind(0, "127.0.0.1");
-      await once(first, "listening");
-      const { port } = first.address();
-      if (port % 2 !== 0) continue;
-      second.bind(port + 1, "127.0.0.1");
-      await once(second, "listening");
-      return port;
-    } catch {
-      // the next one is taken
-    } finally {
-      first.close();
-      second.close();
-    }
-  }
-}
+export const evenPort = (): Promise<number> => freePort(1);
 
 /** The bytes of datagrams. @internal */
 export function Bytes(): Component<{ inbox: Datagram }, { outbox: Uint8Array }> {

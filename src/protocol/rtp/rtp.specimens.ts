@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at, specimen, type Specimens } from "../../testing/index.ts";
-import { JitterBuffer, NullPayloadPreFramer, packRTCP, type Received, RTPDeframer, RTPFramer, RTPSession } from "./index.ts";
+import {
+  JitterBuffer,
+  NullPayloadPreFramer,
+  packRTCP,
+  type Received,
+  type RTPParsed,
+  RTPDeframer,
+  RTPFramer,
+  RTPSession,
+  RTPSource,
+} from "./index.ts";
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"));
 const content = { payloadtype: 33, payload: bytes("48454c4c4f"), timestamp: 7, ssrc: 1 };
+
+const packet = (number: number, ssrc = 1): readonly [number, RTPParsed] => [number, { ...received(number).content, ssrc }];
 
 const received = (sequence: number): Received => ({
   ssrc: 1,
@@ -18,6 +30,9 @@ export const specimens: Specimens = {
   RTPFramer: specimen(() => RTPFramer(), { inbox: [content, { ...content, marker: true }, { ...content, csrcs: [1, 2] }] }),
   RTPDeframer: specimen(() => RTPDeframer(), {
     inbox: ["8021fffe01020304deadbeef48454c4c4f", "00", "8021ffff01020304deadbeef"].map(bytes),
+  }),
+  RTPSource: specimen(() => RTPSource(), {
+    inbox: [packet(65_535), packet(0), packet(7, 2), packet(1), packet(9, 2), packet(2), packet(9, 3)],
   }),
   RTPSession: specimen(
     () => RTPSession({ cname: "me@here" }),

@@ -15,6 +15,8 @@ const MOST_REPORTS = 31;
 const NTP_OFFSET = 2_208_988_800;
 /** So many numbers that we sent last are known again if they come back. */
 const REMEMBERED = 1024;
+/** Seconds in which may still come what somebody sent before a goodbye (section 6.2.1). */
+const STRAGGLING = 5;
 
 /** What a session needs to know. */
 export interface SessionSettings {
@@ -52,6 +54,8 @@ export class Session {
   readonly #settings: SessionSettings;
   readonly #random: Random;
   readonly #members = new Map<number, Member>();
+  /** Those who have said goodbye, and when they are forgotten. */
+  readonly #left = new Map<number, readonly [member: Member, until: number]>();
   readonly #own: number[] = new Array<number>(REMEMBERED).fill(-1);
   #sequence: number;
   #offset: number;
@@ -179,7 +183,7 @@ export class Session {
 
   #member(ssrc: number, now: number): Member | undefined {
     if (ssrc === this.ssrc) return undefined;
-    let member = this.#members.get(ssrc);
+    let member = this.#members.get(ssrc) ?? this.#straggler(ssrc, now);
     if (member === undefined) {
       if (this.#members.size >= this.#settings.maxMembers) return undefined;
       member = { source: undefined, heard: now, sent: -Infinity };
@@ -189,9 +193,20 @@ export class Session {
     return member;
   }
 
+  /** Somebody who has left, and of whom something may still come: neither a member, nor a new one. */
+  #straggler(ssrc: number, now: number): Member | undefined {
+    const [member, until = -Infinity] = this.#left.get(ssrc) ?? [];
+    return until > now ? member : undefined;
+  }
+
   /** Fewer are left: reports may come sooner (section 6.3.4). */
   #goodbye(sources: readonly number[], now: number): void {
-    for (const ssrc of sources) this.#members.delete(ssrc);
+    for (const [ssrc, [, until]] of this.#left) if (until <= now || this.#left.size >= this.#settings.maxMembers) this.#left.delete(ssrc);
+    for (const ssrc of sources) {
+      const member = this.#members.get(ssrc);
+      if (member !== undefined) this.#left.set(ssrc, [member, now + STRAGGLING]);
+      this.#members.delete(ssrc);
+    }
     const share = Math.min(1, this.members / this.#membersBefore);
     this.next = now + share * (this.next - now);
     this.#last = now - share * (now - this.#last);

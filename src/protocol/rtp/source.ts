@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReportBlock } from "./rtcp/packets.ts";
-
-/** How many packets in a row make a source credible (RFC 3550, section A.1). */
-const MIN_SEQUENTIAL = 2;
-/** A number that is not more than so many ahead is one after packets that were lost. */
-const MAX_DROPOUT = 3000;
-/** A number that is not more than so many behind is a packet that comes late. */
-const MAX_MISORDER = 100;
-const CYCLE = 0x1_0000;
+import { aheadOf, CYCLE, PROOF } from "./sequence.ts";
 
 /**
  * One source of RTP packets as a receiver sees it: whether it is one (RFC 3550, section A.1), what it lost (A.3), and its jitter (A.8).
@@ -17,7 +10,7 @@ const CYCLE = 0x1_0000;
 export class Source {
   readonly ssrc: number;
   /** Packets in a row that are still wanted before it is credible. */
-  #probation = MIN_SEQUENTIAL;
+  #probation = PROOF;
   #highest = 0;
   #cycles = 0;
   #base = 0;
@@ -99,17 +92,17 @@ export class Source {
   }
 
   #number(sequence: number): number | undefined {
-    const ahead = (sequence - this.#highest) & 0xffff;
+    const ahead = aheadOf(sequence, this.#highest);
     if (this.#probation > 0) return this.#prove(sequence, ahead === 1);
-    if (ahead < MAX_DROPOUT) {
-      if (sequence < this.#highest) this.#cycles += CYCLE;
-      this.#highest = sequence;
-    } else if (ahead <= CYCLE - MAX_MISORDER) {
+    if (ahead === undefined) {
       if (sequence !== this.#bad) {
         this.#bad = (sequence + 1) & 0xffff;
         return undefined;
       }
       this.#begin(sequence); // two in a row: the sender has begun anew
+    } else if (ahead > 0) {
+      if (sequence < this.#highest) this.#cycles += CYCLE;
+      this.#highest = sequence;
     }
     const cycles = sequence > this.#highest ? this.#cycles - CYCLE : this.#cycles; // late, from before the numbers wrapped around
     return cycles + sequence;
@@ -117,7 +110,7 @@ export class Source {
 
   #prove(sequence: number, next: boolean): number | undefined {
     this.#highest = sequence;
-    this.#probation = next ? this.#probation - 1 : MIN_SEQUENTIAL - 1;
+    this.#probation = next ? this.#probation - 1 : PROOF - 1;
     if (this.#probation > 0) return undefined;
     this.#begin(sequence);
     return sequence;

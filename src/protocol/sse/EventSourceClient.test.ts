@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { test, type TestContext } from "node:test";
 import { handle, type Handle, type Shutdown } from "../../axon/index.ts";
 import { Pipeline } from "../../chassis/index.ts";
 import { Backplane, backplaneName, PublishTo, SubscribeTo } from "../../util/index.ts";
+import { plain as plainServer } from "../http/client/parts.ts";
 import { HTTPProtocol, ServerSentEvents } from "../http/index.ts";
 import { serving, systemOf } from "../http/parts.ts";
 import type { EventSourceClientOptions, EventSourceClientOutboxes } from "./clientOptions.ts";
@@ -24,15 +23,7 @@ function listen(
 }
 
 /** A server of Node.js. */
-async function plain(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
+const plain = async (t: TestContext, listener: RequestListener): Promise<string> => `${(await plainServer(t, listener)).at}/`;
 
 const SOON = { backoff: { first: 1 } };
 

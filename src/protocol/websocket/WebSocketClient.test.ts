@@ -5,6 +5,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
 import { handle, type Handle, type System } from "../../axon/index.ts";
+import { freePort } from "../../internet/parts.ts";
 import { serving, systemOf } from "../http/parts.ts";
 import { HTTPProtocol, WebSocketHandler } from "../http/index.ts";
 import { PureTransformer } from "../../util/index.ts";
@@ -83,8 +84,8 @@ test("WebSocketClient() connects again, with backoff, and sends what had not lef
 });
 
 test("WebSocketClient() keeps what it has until there is a connection", async (t) => {
-  const { url, server } = await wsServer(t, echoing);
-  const { port } = server.address() as AddressInfo;
+  const port = await freePort();
+  const { url, server } = await wsServer(t, echoing, { port });
   server.close();
   await once(server, "close");
   const client = talk(t, { url, reconnect: { backoff: { first: 5, factor: 1 } } });

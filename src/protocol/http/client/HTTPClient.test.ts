@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { type AnyComponent, type Component, component, producerFinished, type Shutdown, System } from "../../../axon/index.ts";
@@ -34,17 +35,24 @@ test("HTTPClient() gives a response for each request, with what asked for it", a
 });
 
 test("HTTPClient() has no more requests under way, and no more connections, than it may", async (t) => {
-  let [now, most] = [0, 0];
+  let most = 0;
+  const waiting: ServerResponse[] = [];
   const { at, connections } = await plain(t, (_, response) => {
-    most = Math.max(most, ++now);
-    setTimeout(() => (now--, response.end("x")), 5);
+    most = Math.max(most, waiting.push(response));
+    if (waiting.length === 4) setTimeout(() => waiting.splice(0).forEach((one) => one.end("x")), 5); // none is answered before
   });
   const said = await saidOf(Array<string>(40).fill(at), { concurrency: 8, connections: 4 });
   assert.deepEqual([said.length, new Set(said), most, connections()], [40, new Set(["200 x"]), 4, 4]);
 });
 
 test("HTTPClient() answers each as soon as it is there, or in order if asked to", async (t) => {
-  const { at } = await plain(t, ({ url }, response) => void setTimeout(() => response.end(url), url === "/slow" ? 50 : 0));
+  const waiting: ServerResponse[] = [];
+  const { at } = await plain(t, ({ url }, response) => {
+    if (url === "/slow") waiting.push(response);
+    else response.end(url, later);
+  });
+  const later = (): void =>
+    void setTimeout(() => (waiting.length === 0 ? later() : waiting.splice(0).forEach((one) => one.end("/slow"))), 50);
   assert.deepEqual(await saidOf([`${at}/slow`, `${at}/fast`]), ["200 /fast", "200 /slow"]);
   assert.deepEqual(await saidOf([`${at}/slow`, `${at}/fast`], { ordered: true }), ["200 /slow", "200 /fast"]);
 });

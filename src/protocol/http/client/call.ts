@@ -4,7 +4,7 @@ import type { Timer } from "../../../axon/index.ts";
 import type { Fields, ParsedHTTP, ParsedHTTPEnd, ResponseHeader } from "../messages.ts";
 import type { ParserLimits } from "../messageParser.ts";
 import { type Continuation, continuationOf } from "./continuing.ts";
-import { codingsOf, Decoder, decodeWhole } from "./decoding.ts";
+import { codingsOf, Decoder, decodeWhole, unpacked } from "./decoding.ts";
 import type { Engine } from "./engine.ts";
 import { Fault, failureOf, type HTTPFailure, type HTTPPhase, refusal, shown } from "./failures.ts";
 import { keptFor } from "./HTTPPool.ts";
@@ -46,6 +46,8 @@ export class Call implements WireUser {
   #attempts = 1;
   #hops = 0;
   #interim = 0;
+  /** The server was told who we are once. */
+  #hasProved = false;
   /** Something was said of the answer already. */
   #hasSaid = false;
   #header: ResponseHeader | undefined;
@@ -151,7 +153,8 @@ export class Call implements WireUser {
     const request = continuation === undefined ? this.#request : { ...this.#request, headers: continuation.headers };
     const { body, patience, stream } = request;
     const { forward, more } = this.#route!;
-    const head = headOf(request, { agent: settings.agent, forward, more: `${this.#more()}${more}` });
+    const { agent, proving } = settings;
+    const head = headOf(request, { agent, forward, more: `${this.#more()}${more}`, proving });
     this.#bodyIsSent = body === undefined && stream === undefined;
     if (this.#bodyIsSent) wire.write([head]);
     else if (patience !== undefined) {
@@ -276,6 +279,7 @@ export class Call implements WireUser {
       this.#begun();
       return;
     }
+    if (status === 401 && this.#proves(header)) return;
     const next = settings.followRedirects ? redirected(this.#request, status, header.headers["location"]) : undefined;
     if (next !== undefined) this.#redirect(next, status, header);
     else if (!this.#repeats(header)) this.#accept(header);
@@ -326,6 +330,16 @@ export class Call implements WireUser {
       this.#attempts = 1;
       this.#go();
     });
+  }
+
+  /** Answers whether it is asked again because the server wants to know who we are, and that can be proved. */
+  #proves(header: ResponseHeader): boolean {
+    const { proving } = this.#engine.settings;
+    if (proving === undefined || this.#sending !== undefined) return false;
+    if (!proving.hear(this.#request.url, header.fields, this.#hasProved)) return false;
+    this.#hasProved = true;
+    this.#skip(header, () => this.#go());
+    return true;
   }
 
   /** Answers whether it is to be asked again because of what the server says. */
@@ -480,12 +494,4 @@ export class Call implements WireUser {
     const sleeps = (this.#isPaused || this.#waits) && this.#engine.clock.idle !== undefined;
     this.#engine.account(this, !this.#isOver && !sleeps && !this.#awaitsBody);
   }
-}
-
-/** An answer as it is once it is unpacked; `fields` still says how it came. */
-function unpacked(header: ResponseHeader): ResponseHeader {
-  const headers: Record<string, string> = Object.assign(Object.create(null), header.headers);
-  delete headers["content-encoding"];
-  delete headers["content-length"];
-  return { ...header, headers, length: undefined };
 }

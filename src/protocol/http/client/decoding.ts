@@ -3,6 +3,7 @@
 import type { Buffer } from "node:buffer";
 import type { Transform } from "node:stream";
 import zlib from "node:zlib";
+import type { ResponseHeader } from "../messages.ts";
 import { Fault } from "./failures.ts";
 
 /** A way of compressing: as a stream, and at once. `raw`: whether deflate comes without the header that it should have, as from some servers. */
@@ -163,4 +164,12 @@ function tooLong(maxBody: number, cause?: unknown): Fault {
 function broken(name: string, error: unknown): Fault {
   const reason = error instanceof Error ? error.message : String(error);
   return new Fault("body", `its body cannot be unpacked (${name}): ${reason}`, { cause: error });
+}
+
+/** An answer as it is once it is unpacked; `fields` still says how it came. @internal */
+export function unpacked(header: ResponseHeader): ResponseHeader {
+  const headers: Record<string, string> = Object.assign(Object.create(null), header.headers);
+  delete headers["content-encoding"];
+  delete headers["content-length"];
+  return { ...header, headers, length: undefined };
 }

@@ -8,7 +8,8 @@ import { drive } from "../../../testing/index.ts";
 import { without } from "../parts.ts";
 import { HTTPClient } from "./HTTPClient.ts";
 import { HTTPDownload } from "./HTTPDownload.ts";
-import { folderFor, freePort, listeningProgram, saidOf } from "./parts.ts";
+import { freePort } from "../../../internet/parts.ts";
+import { folderFor, listeningProgram, saidOf } from "./parts.ts";
 import { textOf } from "./response.ts";
 
 const skip = without("nginx");

@@ -75,15 +75,6 @@ export function folderFor(t: TestContext): string {
   return folder;
 }
 
-/** A port that nobody has. @internal */
-export async function freePort(): Promise<number> {
-  const server = createPlainServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), "close");
-  return port;
-}
-
 /** Starts a program that listens on a port, and waits until it does. It ends with the test. @internal */
 export async function listeningProgram(t: TestContext, port: number, command: string, ...words: string[]): Promise<ChildProcess> {
   const child = spawn(command, words, { stdio: ["ignore", "ignore", "pipe"] });

@@ -8,7 +8,8 @@ import { certificates } from "../../../internet/node/parts.ts";
 import { listening, serving, systemOf, without } from "../parts.ts";
 import { HTTPProtocol } from "../HTTPProtocol.ts";
 import { WebServer } from "../WebServer.ts";
-import { folderFor, freePort, listeningProgram, saidOf } from "./parts.ts";
+import { freePort } from "../../../internet/parts.ts";
+import { folderFor, listeningProgram, saidOf } from "./parts.ts";
 import { exempt, proxyFromEnvironment, proxyOf } from "./proxy.ts";
 
 const papers = without("openssl") === false ? certificates(after) : undefined;

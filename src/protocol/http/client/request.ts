@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Buffer } from "node:buffer";
-import { type AnyComponent, Component } from "../../../axon/index.ts";
 import { checkField, type ResourceHeaders, pairsOf } from "../resource.ts";
-
-/** A body to send: text (as UTF-8), bytes; or what gives them piece by piece: a component that nobody has activated (its "outbox" is the body), an iterable. */
-export type HTTPBody = string | Uint8Array | AnyComponent | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+import { type HTTPBody, sentBody, type Streamed } from "./bodies.ts";
+import type { Proving } from "./proving.ts";
 
 /** What to ask for. */
 export interface HTTPAsked {
@@ -14,9 +12,12 @@ export interface HTTPAsked {
   readonly method?: string;
   /** Fields. Default: none but those that the client adds. */
   readonly headers?: ResourceHeaders;
-  /** A body. One that comes piece by piece is sent as it comes; it can be sent only once, so that nothing is tried again after that. Default: none. */
+  /**
+   * A body. One that comes piece by piece, as a Blob and FormData do, is sent as it comes; it can be sent only once, so that nothing is tried again after that.
+   * Default: none.
+   */
   readonly body?: HTTPBody;
-  /** Bytes of a body that comes piece by piece, if they are known. Default: it is sent in chunks. */
+  /** Bytes of a body that comes piece by piece, if they are known. Default: those of a Blob; others are sent in chunks. */
   readonly length?: number;
   /** Ask the server whether it wants the body before it is sent (100-continue), and wait for its word so many milliseconds; true: 1000. Default: not. */
   readonly expectContinue?: boolean | number;
@@ -34,9 +35,6 @@ export interface ParsedHTTPRedirect {
   readonly redirect: string;
   readonly responsecode: number;
 }
-
-/** A body that comes piece by piece. @internal */
-export type Streamed = Exclude<HTTPBody, string | Uint8Array>;
 
 /** A request, ready to be sent. @internal */
 export interface Prepared {
@@ -57,7 +55,7 @@ const PRIVATE = /^(?:authorization|cookie|proxy-authorization)$/i;
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 /** Whether it may be sent again when it is not known whether the server has heard it. @internal */
-export function isIdempotent({ method }: Prepared): boolean {
+export function isIdempotent({ method }: { readonly method: string }): boolean {
   return IDEMPOTENT.has(method);
 }
 
@@ -74,15 +72,14 @@ export function prepare(asked: HTTPAsked): Prepared {
   const patience = expectContinue === true ? 1000 : expectContinue === false ? undefined : expectContinue;
   for (const time of [patience, totalTimeout])
     if (time !== undefined && !(time >= 0)) throw new RangeError(`Cannot ask for ${url}: ${time} is no number of milliseconds`);
-  const whole = typeof body === "string" ? Buffer.from(body) : body instanceof Uint8Array ? body : undefined;
-  const stream = typeof body === "string" || body instanceof Uint8Array ? undefined : body;
-  if (stream !== undefined && !isStream(stream))
-    throw new TypeError(`Cannot ask for ${url}: its body is neither text, bytes, a component nor iterable`);
-  return { url: where, method, body: whole, stream, length, patience, headers: pairsOf(headers), totalTimeout };
-}
-
-function isStream(body: Streamed): boolean {
-  return body instanceof Component || Symbol.iterator in Object(body) || Symbol.asyncIterator in Object(body);
+  const sent = sentBody(body);
+  if (sent === undefined)
+    throw new TypeError(`Cannot ask for ${url}: its body is neither text, bytes, a form, a Blob, a component nor iterable`);
+  const { stream, type } = sent;
+  const pairs = pairsOf(headers);
+  const fields: Prepared["headers"] =
+    type === undefined || pairs.some(([name]) => /^content-type$/i.test(name)) ? pairs : [...pairs, ["Content-Type", type]];
+  return { url: where, method, body: sent.body, stream, length: length ?? sent.length, patience, headers: fields, totalTimeout };
 }
 
 /** What a client says of itself, and of whom it asks. @internal */
@@ -92,10 +89,15 @@ export interface Manner {
   readonly forward: string | undefined;
   /** More fields, each with its line end. */
   readonly more: string;
+  /** How to prove who we are, if it is not to be said. */
+  readonly proving: Proving | undefined;
 }
 
 /** The first line and the fields of a request, in the order in which the original sends them. @internal */
-export function headOf({ url, method, body, stream, length, patience, headers }: Prepared, { agent, forward, more }: Manner): Uint8Array {
+export function headOf(
+  { url, method, body, stream, length, patience, headers }: Prepared,
+  { agent, forward, more, proving }: Manner,
+): Uint8Array {
   let [hasHost, hasAgent, hasConnection, hasAuthorization, extra] = [false, false, false, false, ""];
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
@@ -106,7 +108,8 @@ export function headOf({ url, method, body, stream, length, patience, headers }:
     else if (lower === "authorization") hasAuthorization = true;
     extra += `${name}: ${value}\r\n`;
   }
-  let text = `${method} ${forward ?? ""}${url.pathname}${url.search} HTTP/1.1\r\n`;
+  const target = `${forward ?? ""}${url.pathname}${url.search}`;
+  let text = `${method} ${target} HTTP/1.1\r\n`;
   if (stream !== undefined) text += length === undefined ? "Transfer-Encoding: chunked\r\n" : `Content-Length: ${length}\r\n`;
   else if (body !== undefined || method === "POST" || method === "PUT" || method === "PATCH")
     text += `Content-Length: ${body?.length ?? 0}\r\n`;
@@ -114,7 +117,7 @@ export function headOf({ url, method, body, stream, length, patience, headers }:
   if (!hasAgent && agent !== "") text += `User-agent: ${agent}\r\n`;
   if (!hasConnection) text += "Connection: Keep-Alive\r\n";
   if (!hasAuthorization && (url.username !== "" || url.password !== ""))
-    text += `Authorization: ${basic(decoded(url.username), decoded(url.password))}\r\n`;
+    text += proving?.field(url, method, target) ?? `Authorization: ${basic(decoded(url.username), decoded(url.password))}\r\n`;
   if (patience !== undefined) text += "Expect: 100-continue\r\n";
   return Buffer.from(`${text}${more}${extra}\r\n`, "latin1");
 }
@@ -124,7 +127,8 @@ export function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-function decoded(text: string): string {
+/** What was written with %. @internal */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

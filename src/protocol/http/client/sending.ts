@@ -12,7 +12,7 @@ import {
   outboxOf,
   shutdownMicroprocess,
 } from "../../../axon/index.ts";
-import type { Streamed } from "./request.ts";
+import type { Streamed } from "./bodies.ts";
 
 /** Where a body goes that comes piece by piece. @internal */
 export interface BodyTarget {
@@ -49,6 +49,9 @@ export class Sending {
     this.#sender.link(outboxOf(this.#source, "signal"), inboxOf(this.#sender, "control"));
     owner.watch(this.#source, ({ failure, reason }) => {
       if (reason !== "finished") this.#fail(failure ?? new Error("the component that gives it was ended"));
+    });
+    owner.watch(this.#sender, ({ failure }) => {
+      if (failure !== undefined) this.#fail(failure.cause instanceof Error ? failure.cause : failure); // it costs this request, and no other
     });
     this.#source.activate();
     this.#sender.activate();
@@ -101,7 +104,10 @@ export class Sending {
     }
   }
 
+  /** @throws TypeError for what is no piece of a body */
   #frame(piece: string | Uint8Array, pieces: Uint8Array[]): void {
+    if (typeof piece !== "string" && !(piece instanceof Uint8Array))
+      throw new TypeError(`a piece of it is ${JSON.stringify(piece) ?? typeof piece}: give text or bytes`);
     const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
     if (bytes.length === 0) return;
     if (this.#left === undefined) pieces.push(Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF);

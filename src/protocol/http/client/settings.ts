@@ -2,11 +2,13 @@
 import type { ClientSecurity, Component } from "../../../axon/index.ts";
 import type { Backoff } from "../../../chassis/index.ts";
 import type { ConnectionInboxes, ConnectionOutboxes, Proxy, TCPClientOptions } from "../../../internet/index.ts";
-import type { ParserLimits } from "../messageParser.ts";
+import { checkBackoff } from "../../websocket/backoff.ts";
+import { type ParserLimits, responseParser } from "../messageParser.ts";
 import { checkField } from "../resource.ts";
 import type { CookieJar } from "./CookieJar.ts";
 import { ACCEPTED } from "./decoding.ts";
 import { HTTPPool, type HTTPPoolOptions } from "./HTTPPool.ts";
+import { Proving } from "./proving.ts";
 import { chooser, type ProxyChoice } from "./proxy.ts";
 
 /** How to ask. */
@@ -43,6 +45,10 @@ export interface HTTPClientOptions extends ParserLimits, HTTPPoolOptions {
    * Default false: it saves connections, and costs CPU time.
    */
   readonly http2?: boolean;
+  /**
+   * Whether the user and the password of a URL are proved to servers that ask for it (Digest, RFC 7616), and never sent. Default false: they are sent (Basic).
+   */
+  readonly digest?: boolean;
   /** A proxy to ask through. Default: none. `proxyFromEnvironment()`: as other programs do. */
   readonly proxy?: ProxyChoice;
   /** Whom to ask without it: `localhost, .example.org, 10.0.0.0/8`. Default: nobody. */
@@ -73,6 +79,8 @@ export interface Settings {
   readonly http2: boolean;
   readonly proxyFor: (url: URL) => Proxy | undefined;
   readonly cookies: CookieJar | undefined;
+  /** Proves who we are instead of saying it. */
+  readonly proving: Proving | undefined;
   readonly connectionclass: HTTPClientOptions["connectionclass"];
   /** Fields of every request. */
   readonly accepts: string;
@@ -81,7 +89,7 @@ export interface Settings {
 
 const FOR_ALL: ClientSecurity = {};
 
-/** @throws RangeError for a time or a number that there cannot be; TypeError for a proxy or an agent that there cannot be @internal */
+/** @throws RangeError for a time, a limit or a number that there cannot be; TypeError for a proxy or an agent that there cannot be @internal */
 export function settled(
   options: HTTPClientOptions,
   { compression, retries, maxBody }: { compression: boolean; retries: number; maxBody?: number },
@@ -97,9 +105,20 @@ export function settled(
   const numbers = { maxRedirects: options.maxRedirects ?? 10, retries: options.retries ?? retries };
   for (const [name, value] of Object.entries({ ...times, ...numbers }))
     if (!(value >= 0)) throw new RangeError(`Cannot ask with ${name} ${value}: give 0 or more`);
+  for (const [name, value] of Object.entries(numbers))
+    if (!Number.isInteger(value) && value !== Infinity) throw new RangeError(`Cannot ask with ${name} ${value}: give a whole number`);
+  const { backoff = { first: 200, max: 10_000 } } = options;
+  checkBackoff(backoff);
   const agent = options.agent ?? "Kamaelia HTTP Client 0.3 (RJL)";
   checkField("User-agent", agent);
   const { maxLine, maxHead, maxHeaders, maxBody: most = maxBody ?? Infinity } = options;
+  const limits: ParserLimits = {
+    maxBody: most,
+    ...(maxLine === undefined ? {} : { maxLine }),
+    ...(maxHead === undefined ? {} : { maxHead }),
+    ...(maxHeaders === undefined ? {} : { maxHeaders }),
+  };
+  responseParser(limits); // so that what is wrong with them is said now
   const poolOptions: HTTPPoolOptions = {
     ...(connections === undefined ? {} : { connections }),
     ...(maxConnections === undefined ? {} : { maxConnections }),
@@ -108,20 +127,16 @@ export function settled(
   return {
     ...times,
     ...numbers,
-    limits: {
-      maxBody: most,
-      ...(maxLine === undefined ? {} : { maxLine }),
-      ...(maxHead === undefined ? {} : { maxHead }),
-      ...(maxHeaders === undefined ? {} : { maxHeaders }),
-    },
+    limits,
     maxBody: most,
     followRedirects: options.followRedirects ?? true,
-    backoff: options.backoff ?? { first: 200, max: 10_000 },
+    backoff,
     agent,
     tls: options.tls ?? FOR_ALL,
     http2: options.http2 ?? false,
     proxyFor: chooser(options.proxy, options.noProxy ?? ""),
     cookies: options.cookies,
+    proving: options.digest === true ? new Proving() : undefined,
     connectionclass: options.connectionclass,
     accepts: (options.compression ?? compression) ? `Accept-Encoding: ${ACCEPTED}\r\n` : "",
     pool: pool ?? new HTTPPool(poolOptions),

@@ -83,7 +83,7 @@ export class Wire implements ConnectionEvents {
     this.#user = user;
     this.#silent = true;
     this.#paused = false;
-    user.begin(this, this.#served++ > 0);
+    this.#safely(() => user.begin(this, this.#served++ > 0));
   }
 
   /** Serves nobody any more. Answers whether it can serve again. */
@@ -144,23 +144,24 @@ export class Wire implements ConnectionEvents {
 
   data(bytes: Uint8Array): void {
     const user = this.#user;
-    if (user === undefined) this.close(); // nobody has asked for anything
-    else {
-      this.#silent = false;
-      this.#parser?.push(bytes);
-      user.heard();
-      this.#pull();
+    if (user === undefined) {
+      this.close(); // nobody has asked for anything
+      return;
     }
+    this.#silent = false;
+    this.#parser?.push(bytes);
+    user.heard();
+    this.#safely(() => this.#pull());
   }
 
   ended(): void {
     this.#ended = true;
     if (this.#user === undefined) this.close();
-    else this.#pull();
+    else this.#safely(() => this.#pull());
   }
 
   drained(): void {
-    this.#user?.drained();
+    this.#safely(() => this.#user?.drained());
   }
 
   finished(): void {
@@ -181,7 +182,7 @@ export class Wire implements ConnectionEvents {
     }
     this.#keeper.gone(this);
     if (this.#paused) return; // there may be more to give
-    this.#pull();
+    this.#safely(() => this.#pull());
     this.#lose();
   }
 
@@ -216,6 +217,19 @@ export class Wire implements ConnectionEvents {
     }
     this.#pulling = false;
     if (this.#ended && !this.#paused && this.#user !== undefined) this.#lose();
+  }
+
+  /** What nobody has expected costs this request; in a callback of the network it would end the process. */
+  #safely(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      const user = this.#user;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#pulling = false;
+      this.close();
+      user?.lost(new Fault(this.#silent ? "head" : "body", reason, { cause: error }), false);
+    }
   }
 
   #lose(): void {

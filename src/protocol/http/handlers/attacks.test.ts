@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clients that mean no good. Whatever they do, others are served.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Socket } from "node:net";
 import { test } from "node:test";
-import { type Component, component, producerFinished } from "../../../axon/index.ts";
+import { type Component, component, FromIterable, producerFinished } from "../../../axon/index.ts";
+import { Pipeline } from "../../../chassis/index.ts";
 import { at as when, drive } from "../../../testing/index.ts";
 import type { Handler } from "../handlers.ts";
 import { HTTPServer } from "../HTTPServer.ts";
@@ -46,6 +49,59 @@ test("HTTPServer() refuses what is too long: fields, lines, paths; and what is n
   for (const [said, status] of Object.entries(cases))
     assert.match(await ask(t, server, said, true), new RegExp(`^HTTP/1\\.1 ${status} `), JSON.stringify(said.slice(0, 40)));
   assert.equal((await get(server, "/")).text, "Hello");
+});
+
+/** Writes as fast as it is taken, up to so many bytes, whatever the server says. How many went, and what was said. */
+async function flood(socket: Socket, most: number): Promise<{ sent: number; said: string }> {
+  const piece = Buffer.alloc(65_536, "y");
+  let [sent, said, isOver] = [0, "", false];
+  const over = new Promise<void>((resolve) => {
+    socket.on("close", () => {
+      isOver = true;
+      resolve();
+    });
+  });
+  socket.on("data", (bytes: Buffer) => (said += bytes.toString("latin1")));
+  while (sent < most && !isOver) {
+    const hasRoom = socket.write(piece);
+    sent += piece.length;
+    await (hasRoom ? new Promise((resolve) => setImmediate(resolve)) : Promise.race([once(socket, "drain").catch(() => {}), over]));
+  }
+  return { sent, said };
+}
+
+test("HTTPServer() refuses a line of a gigabyte when it is too long, and keeps nothing of what still comes", async (t) => {
+  const server = await served(t, () => "Hello");
+  const before = process.memoryUsage();
+  for (const [beginning, status] of [
+    ["GET / HTTP/1.1\r\nHost: a\r\nX: ", 431],
+    ["GET /", 414],
+  ] as const) {
+    const socket = await dial(t, server);
+    socket.write(beginning);
+    const { sent, said } = await flood(socket, 2 ** 30);
+    assert.ok(sent >= 65_536 && sent < 2 ** 30, `${sent} bytes were sent`); // 16 KiB are enough; what follows fills the buffers of sockets, then the connection is gone
+    assert.match(said, new RegExp(`^(?:HTTP/1\\.1 ${status} |$)`)); // a client that does not listen may hear nothing: its own bytes make the connection a reset one
+  }
+  assert.ok(process.memoryUsage().rss - before.rss < 100_000_000);
+  assert.equal((await get(server, "/")).text, "Hello");
+});
+
+test("HTTPServer() reads a line of a gigabyte no further than it has to, piece by piece, and says why", async () => {
+  let given = 0;
+  function* endless(): Generator<Uint8Array> {
+    yield raw("GET / HTTP/1.1\r\nHost: a\r\nX: ");
+    for (const piece = Buffer.alloc(4096, "y"); given < 2 ** 30; given += piece.length) yield piece;
+  }
+  const { outbox } = await drive(
+    Pipeline(
+      FromIterable(endless()),
+      HTTPServer(() => "Hello"),
+    ),
+    {},
+  );
+  assert.match(textOf(outbox), /^HTTP\/1\.1 431 /);
+  assert.ok(given < 1_000_000, `${given} bytes were taken`);
 });
 
 test("HTTPServer() serves others while one does not read, and while many say nothing", async (t) => {

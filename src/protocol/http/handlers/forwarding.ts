@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Buffer } from "node:buffer";
-import type { ClientSecurity } from "../../../axon/index.ts";
-import { TCPClient, type TCPClientOptions } from "../../../internet/index.ts";
+import type { ClientSecurity, Security } from "../../../axon/index.ts";
+import type { TCPClient, TCPClientOptions } from "../../../internet/index.ts";
+import { HTTPPool } from "../client/HTTPPool.ts";
 import { complain } from "../complain.ts";
 import type { FieldList, MessageHeader, RequestHeader } from "../messages.ts";
 import { checkField } from "../resource.ts";
@@ -24,15 +25,21 @@ export interface ReverseProxyOptions {
   readonly tls?: ClientSecurity;
   /** Called when it does not answer as it should. Default: it is said on standard error. */
   readonly failed?: (error: Error, request: RequestHeader) => void;
-  /** What to connect with. Default `TCPClient`. */
+  /** Connections to it at once, and so requests; others wait until one is free. Default 256. */
+  readonly connections?: number;
+  /** Milliseconds that a connection is kept that nobody uses, unless it says that it keeps it for less. Default 4000; 0: each serves once. */
+  readonly keepAlive?: number;
+  /** What to connect with. Default: the network of the system. Connections that others make serve one request each. */
   readonly connectionclass?: (options: TCPClientOptions) => ReturnType<typeof TCPClient>;
 }
 
 /** The options, with all that was left out. @internal */
-export interface Upstream extends Required<Omit<ReverseProxyOptions, "upstream" | "tls">> {
+export interface Upstream extends Required<Omit<ReverseProxyOptions, "upstream" | "tls" | "connectionclass">> {
   readonly authority: string;
   readonly base: string;
-  readonly connect: TCPClientOptions;
+  readonly connect: TCPClientOptions & { readonly host: string; readonly port: number };
+  readonly security: Security | undefined;
+  readonly connectionclass: ReverseProxyOptions["connectionclass"];
 }
 
 /** Fields that are for the next one only, RFC 9110 7.6.1; and Expect, which was answered. */
@@ -53,6 +60,8 @@ const FORWARDED = /^(?:forwarded|x-forwarded-(?:for|host|proto|port|server)|x-re
 /** @throws TypeError, RangeError @internal */
 export function settleUpstream(options: ReverseProxyOptions): Upstream {
   const { upstream, host = "client", trustForwarded = false, headers = {}, connectTimeout = 10_000, timeout = 60_000, tls } = options;
+  const { connections = 256, keepAlive = 4000 } = options;
+  new HTTPPool({ connections, keepAlive });
   const url = new URL(upstream);
   const secure = url.protocol === "https:";
   if ((!secure && url.protocol !== "http:") || url.search !== "" || url.hash !== "")
@@ -68,22 +77,25 @@ export function settleUpstream(options: ReverseProxyOptions): Upstream {
     connectTimeout,
     timeout,
     failed: options.failed ?? ((error, { method, "raw-uri": uri }) => complain(`Cannot get ${method} ${uri} from ${upstream}`, error)),
-    connectionclass: options.connectionclass ?? TCPClient,
+    connections,
+    keepAlive,
+    connectionclass: options.connectionclass,
     authority: url.host,
     base: url.pathname.replace(/\/$/, ""),
     connect: { host: name, port, connectTimeout, ...(secure ? { tls: tls ?? true } : {}) },
+    security: secure ? { serverName: name, alpn: ["http/1.1"], ...tls, side: "client" } : undefined,
   };
 }
 
 /** What of the fields goes on. @internal */
 export function endToEnd({ fields, headers }: MessageHeader): FieldList {
-  const named = new Set(
-    (headers["connection"] ?? "")
-      .toLowerCase()
+  const { connection } = headers;
+  const named =
+    connection
+      ?.toLowerCase()
       .split(",")
-      .map((name) => name.trim()),
-  );
-  return fields.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.has(name.toLowerCase()));
+      .map((name) => name.trim()) ?? [];
+  return fields.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.includes(name.toLowerCase()));
 }
 
 /** The head of the request as the upstream server gets it. `upgrade`: it asks for another protocol. @internal */
@@ -102,11 +114,23 @@ export function requestHead(request: RequestHeader, upstream: Upstream, upgrade?
     ["Via", `${request.version} kamaelia`],
     ...Object.entries(upstream.headers),
     ...framing(request),
-    upgrade === undefined ? ["Connection", "close"] : ["Connection", "upgrade"],
-    ...(upgrade === undefined ? [] : ([["Upgrade", upgrade]] as const)),
+    ...connectionFields(request, upstream, upgrade),
   ];
   const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`${request.method} ${path}${query} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1");
+}
+
+/** A WebSocket of HTTP/2 has none, and there is nothing to be proved by it. */
+const WEBSOCKET_KEY = ["Sec-WebSocket-Key", Buffer.from("kamaelia's proxy").toString("base64")] as const;
+
+/** Without a word about it the connection is kept, RFC 9112 9.3. */
+function connectionFields({ headers }: RequestHeader, { connectionclass }: Upstream, upgrade: string | undefined): FieldList {
+  if (upgrade === undefined) return connectionclass === undefined ? [] : [["Connection", "close"]];
+  return [
+    ["Connection", "upgrade"],
+    ["Upgrade", upgrade],
+    ...(headers["sec-websocket-version"] === undefined || headers["sec-websocket-key"] !== undefined ? [] : [WEBSOCKET_KEY]),
+  ];
 }
 
 function framing({ length, headers }: RequestHeader): FieldList {

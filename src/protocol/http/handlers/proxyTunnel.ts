@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Buffer } from "node:buffer";
 import { anyOf, type Component, component, inboxOf, type Inbox, type Shutdown, sleep } from "../../../axon/index.ts";
+import { TCPClient } from "../../../internet/index.ts";
 import { getErrorPage } from "../errorPages.ts";
 import { responseParser } from "../messageParser.ts";
 import type { FieldList, RequestHeader, ResponseHeader } from "../messages.ts";
 import { endToEnd, requestHead, type Upstream } from "./forwarding.ts";
-import { UpstreamError } from "./proxyForward.ts";
+import { UpstreamError } from "./proxyAsked.ts";
 
 type Inboxes = { inbox: Uint8Array; control: Shutdown; _bytes: Uint8Array; _over: Shutdown };
 
@@ -25,7 +26,8 @@ export function Tunnel(request: RequestHeader, upstream: Upstream): Component<In
     },
     outboxes: { outbox: "bytes to the client" },
     *main({ inbox, control, _bytes, _over }, { outbox }, self) {
-      const client = upstream.connectionclass(upstream.connect);
+      const { connectionclass = TCPClient } = upstream;
+      const client = connectionclass(upstream.connect);
       self.addChildren(client);
       self.watch(client, () => {}); // that it is over comes by its signal
       const linkages = [self.link(client.outboxes.outbox, _bytes), self.link(client.outboxes.signal, _over)];

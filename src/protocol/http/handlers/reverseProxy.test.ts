@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { type AddressInfo, createServer as createPlainServer } from "node:net";
 import { test, type TestContext } from "node:test";
-import type { Endpoint } from "../../../axon/index.ts";
-import { ask, dial, program, until, without } from "../parts.ts";
+import { type Endpoint, producerFinished } from "../../../axon/index.ts";
+import { plain } from "../client/parts.ts";
+import { TCPClient, type TCPClientOptions } from "../../../internet/index.ts";
+import { ask, dial, listening, program, systemOf, until, without } from "../parts.ts";
+import { WebServer } from "../WebServer.ts";
 import { get, served } from "./parts.ts";
 import { reverseProxy } from "./reverseProxy.ts";
 
 /** Another server. */
 async function upstream(t: TestContext, listener: RequestListener): Promise<{ url: string; server: Server }> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+  const { at, server } = await plain(t, listener);
+  return { url: at, server };
 }
 
 /** Says this to whoever connects. */
@@ -110,6 +108,88 @@ test("reverseProxy() makes a tunnel when both sides agree on another protocol, a
   socket.write("there and back");
   await until(socket, "there and back");
   assert.match(await ask(t, at, `${head("/no")}GET /yes HTTP/1.1\r\nHost: a\r\n\r\n`), /^HTTP\/1\.1 404 [^]*no$/);
+});
+
+test("reverseProxy() uses its connections again, opens no more than it may, and closes them when the server has ended", async (t) => {
+  let open = 0;
+  let opened = 0;
+  const waiting: (() => void)[] = [];
+  const { url, server } = await upstream(t, (request, response) => {
+    if (request.url === "/slow") waiting.push(() => response.end("slow"));
+    else response.end("quick");
+  });
+  server.on("connection", (socket) => {
+    open++;
+    opened++;
+    socket.on("close", () => open--);
+  });
+  const system = systemOf(t);
+  const web = WebServer({ port: 0, host: "127.0.0.1", handler: reverseProxy({ upstream: url, connections: 2, keepAlive: 60_000 }) });
+  const at = await listening(system, web);
+  for (let i = 0; i < 5; i++) assert.equal((await get(at, "/", { method: i === 2 ? "POST" : "GET" })).text, "quick");
+  assert.equal(opened, 1);
+  const slow = [1, 2, 3].map(() => get(at, "/slow"));
+  while (waiting.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(opened, 2);
+  waiting.splice(0).forEach((answer) => answer());
+  while (waiting.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  waiting.splice(0).forEach((answer) => answer());
+  assert.deepEqual(
+    (await Promise.all(slow)).map(({ text }) => text),
+    ["slow", "slow", "slow"],
+  );
+  assert.deepEqual([opened, open], [2, 2]);
+  web.stop(producerFinished());
+  await web.ended;
+  while (open > 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.throws(() => reverseProxy({ upstream: url, connections: 0 }), RangeError);
+});
+
+test("reverseProxy() closes connections that nobody has used for a while", async (t) => {
+  const { url, server } = await upstream(t, (_, response) => response.end("fine"));
+  const closed = new Promise((resolve) => server.once("connection", (socket) => socket.once("close", resolve)));
+  const at = await through(t, url, { keepAlive: 30 });
+  assert.equal((await get(at, "/")).text, "fine");
+  await closed;
+});
+
+test("reverseProxy() asks again when a connection that was kept was closed meanwhile, unless that may do harm", async (t) => {
+  // answers the first request of each connection, and closes it on the second, unread
+  const requests: string[] = [];
+  const server = createPlainServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", (first: Buffer) => {
+      requests.push(first.toString().split(" ")[0]!);
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n.");
+      socket.once("data", (second: Buffer) => {
+        requests.push(`${second.toString().split(" ")[0]!} lost`);
+        socket.destroy();
+      });
+    });
+    t.after(() => socket.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const at = await through(t, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const status = async (method: string, body?: string): Promise<number> =>
+    (await get(at, "/", body === undefined ? { method } : { method, body })).status;
+  assert.equal(await status("GET"), 200);
+  assert.equal(await status("GET"), 200);
+  assert.equal(await status("POST", "once"), 502);
+  assert.deepEqual(requests, ["GET", "GET lost", "GET", "POST lost"]);
+});
+
+test("reverseProxy() passes on through a connection of another making", async (t) => {
+  const { url } = await upstream(t, (request, response) => void request.pipe(response));
+  const made: TCPClientOptions[] = [];
+  const connectionclass = (options: TCPClientOptions): ReturnType<typeof TCPClient> => {
+    made.push(options);
+    return TCPClient(options);
+  };
+  const at = await through(t, url, { connectionclass });
+  const big = Buffer.alloc(500_000, "0123456789");
+  for (let i = 0; i < 2; i++) assert.ok((await get(at, "/", { method: "POST", body: big })).body.equals(big));
+  assert.equal(made.length, 2);
 });
 
 test("reverseProxy() passes on what curl asks", { skip: without("curl") }, async (t) => {

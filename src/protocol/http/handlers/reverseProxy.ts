@@ -10,8 +10,10 @@ import { Tunnel } from "./proxyTunnel.ts";
  * reached, or does not speak HTTP, the answer is 502, when it says nothing for too long, 504. Requests for another protocol, such as WebSocket, become a tunnel,
  * if it agrees.
  *
+ * Connections to it are kept, and used again. When it has closed one meanwhile, what is idempotent and has no body is asked again on another one.
+ *
  * @throws TypeError for what is no URL of a server
- * @throws RangeError for a time below 0
+ * @throws RangeError for a time below 0, and for less than 1 connection
  * @example
  * const api = reverseProxy({ upstream: "http://127.0.0.1:9000" });
  * const handler = routes({ "GET /": () => "Hello", "GET /api/*": api, "POST /api/*": api });

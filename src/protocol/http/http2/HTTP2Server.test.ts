@@ -68,6 +68,7 @@ async function serve(
 
 async function session(t: TestContext, { port }: Endpoint): Promise<ClientHttp2Session> {
   const client = connect(`http://127.0.0.1:${port}`);
+  client.on("error", () => {}); // the server may be gone before
   t.after(() => client.destroy());
   await once(client, "connect");
   return client;

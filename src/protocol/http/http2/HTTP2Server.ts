@@ -32,7 +32,7 @@ const END_STREAM = 1;
 /**
  * Serves HTTP/2 on one connection, RFC 9113: bytes from the client in, bytes to the client out, between any two boxes. The same handlers and options as for
  * HTTPServer; each request is served by an HTTPServer of its own, a child of this component, which answers on its stream. `HTTPProtocol` makes these for clients that
- * choose HTTP/2. The protocol itself is spoken by node:http2.
+ * choose HTTP/2. The protocol itself is spoken by node:http2. A WebSocket is a stream (RFC 8441); handlers see the request that it would be in HTTP/1.1.
  *
  * Retired, it tells the client that nothing new is answered (GOAWAY), and ends when what runs is answered.
  *
@@ -59,7 +59,7 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
   #session: ServerHttp2Session | undefined;
   #wire: BoxDuplex | undefined;
   #arrived: Arrived[] = [];
-  readonly #streams = new Map<Component, StreamServer>();
+  readonly #streams = new Map<HTTP2Stream, StreamServer>();
   #closed = false;
   #inputEnded = false;
   #told: Shutdown | undefined;
@@ -96,10 +96,11 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
         for (const message of control) this.#obey(message);
         if (this.#told?.type === "shutdownMicroprocess") return;
         for (const _ of _news);
-        for (const { component } of _ended) this.#streams.delete(component);
+        for (const { component } of _ended) if (component instanceof HTTP2Stream) this.#streams.delete(component);
         wire.receive(inbox, this.#inputEnded);
         for (const arrived of this.#arrived.splice(0)) this.#serve(arrived);
         wire.transmit(outbox);
+        if (this.#inputEnded && wire.isQuiet) for (const adapter of this.#streams.keys()) adapter.giveUp();
         if (this.#streams.size === 0 && (this.#closed || (this.#inputEnded && wire.isQuiet))) return;
         this.#watch();
         yield wire.wants && !this.#inputEnded ? listening : busy;
@@ -108,9 +109,10 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
       this.#timer?.cancel();
       released();
       for (const child of this.childComponents()) child.stop(shutdownMicroprocess("the connection is closed"));
-      session.destroy();
-      wire.destroy();
-      wire.rest();
+      wire.abandon(() => {
+        session.destroy();
+        wire.destroy();
+      });
       this.send(this.#farewell(), "signal");
     }
   }
@@ -127,7 +129,7 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
     const { maxHead = 16_384, maxHeaders = 200 } = this.#settings.limits;
     const session = performServerHandshake(wire, {
       maxHeaderListPairs: maxHeaders + 64, // of more, and larger ones, it says less why it refuses them
-      settings: { maxConcurrentStreams: STREAMS, maxHeaderListSize: 2 * maxHead, enablePush: false },
+      settings: { maxConcurrentStreams: STREAMS, maxHeaderListSize: 2 * maxHead, enablePush: false, enableConnectProtocol: true },
     });
     this.#session = session;
     session.on("stream", (stream, _headers, flags, ...more) => {
@@ -172,12 +174,13 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
   #obey(message: Shutdown): void {
     this.#told = message;
     this.#inputEnded = true;
+    this.#lastHeard = this.system.clock.now();
   }
 
   /** Sees to it that something happens when nothing happens. */
   #watch(): void {
     const { clock } = this.system;
-    if (this.outboxes.outbox.full || this.#streams.size > 0) this.#lastHeard = clock.now();
+    if (this.outboxes.outbox.full || (this.#streams.size > 0 && !this.#inputEnded)) this.#lastHeard = clock.now();
     const due = this.#deadline();
     if (this.#due <= due) return; // it is looked at early enough
     this.#timer?.cancel();
@@ -187,8 +190,9 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
 
   /** When the client has had time enough. */
   #deadline(): number {
-    const { idle, head, send } = this.#settings.timeouts;
+    const { idle, head, send, leaving } = this.#settings.timeouts;
     if (this.outboxes.outbox.full) return this.#lastHeard + send;
+    if (this.#inputEnded) return this.#lastHeard + leaving;
     return this.#streams.size > 0 ? Infinity : this.#lastHeard + (this.#begun ? idle : head);
   }
 
@@ -200,6 +204,7 @@ export class HTTP2ServerComponent extends Component<Boxes, { outbox: Uint8Array;
     if (due > clock.now()) this.#watch();
     else if (this.outboxes.outbox.full)
       this.stop(shutdownMicroprocess(new Error("Cannot wait for the client any longer: it does not take what is sent")));
+    else if (this.#inputEnded) this.stop(shutdownMicroprocess(new Error("the client has left")));
     else if (this.#begun && !this.#retired) {
       this.retire();
       this.#lastHeard = clock.now(); // it may take as long to close

@@ -14,6 +14,11 @@ export class BoxDuplex extends Duplex {
   #pieces: Uint8Array[] = [];
   #done: Done | undefined;
   #wants = false;
+  /** What was written has been sent, and waits for room. */
+  #held: (() => void) | undefined;
+  #isAbandoned = false;
+  /** All that will ever come has been handed over. */
+  #over = false;
   #rounds = 0;
   #expected: (() => void) | undefined;
 
@@ -31,20 +36,17 @@ export class BoxDuplex extends Duplex {
 
   /** Whether nothing is to be expected of Node.js before more comes. */
   get isQuiet(): boolean {
-    return this.#expected === undefined && this.#done === undefined && (this.readableEnded || this.destroyed);
+    return this.#expected === undefined && this.#done === undefined && (this.#over || this.destroyed);
   }
 
-  /** Hands over what has come; `over`: and that nothing follows. */
+  /** Hands over what has come. `over`: nothing follows. Node.js is not told: it fails if it writes while it ends. */
   receive(inbox: Inbox<Uint8Array>, over: boolean): void {
     while (this.wants && inbox.length > 0) {
       this.stir();
       this.#wants = false;
       this.push(inbox.recv());
     }
-    if (!over || inbox.length > 0 || this.readableEnded || !this.wants) return;
-    this.stir();
-    this.#wants = false;
-    this.push(null);
+    this.#over = over && inbox.length === 0;
   }
 
   /** Sends what was written; more is taken when there is room again. */
@@ -54,15 +56,33 @@ export class BoxDuplex extends Duplex {
     this.#pieces = [];
     this.#done = undefined;
     for (const piece of pieces) outbox.send(piece);
-    outbox.whenRoom(() => {
+    const held = (): void => {
+      if (this.#held !== held) return;
+      this.#held = undefined;
       this.stir();
       done();
-    });
+    };
+    this.#held = held;
+    outbox.whenRoom(held);
+  }
+
+  /** Nobody takes what is written any more. `over` is called when Node.js has noticed: it fails if it has to end while it writes. */
+  abandon(over: () => void): void {
+    this.#isAbandoned = true;
+    this.#done?.();
+    this.#done = undefined;
+    this.#held?.();
+    this.rest();
+    const round = (left: number): void => {
+      // oxlint-disable-next-line no-restricted-globals -- rounds of the event loop are counted, no time
+      setImmediate(() => (left > 0 ? round(left - 1) : over()));
+    };
+    round(ROUNDS);
   }
 
   /** Until Node.js has done what it has to do now, the system is not at rest. */
   stir(): void {
-    if (this.destroyed) return;
+    if (this.destroyed || this.#isAbandoned) return;
     this.#rounds = ROUNDS;
     if (this.#expected !== undefined) return;
     this.#expected = this.#system.expect("what Node.js makes of HTTP/2");
@@ -103,6 +123,10 @@ export class BoxDuplex extends Duplex {
   }
 
   #keep(pieces: readonly Uint8Array[], done: Done): void {
+    if (this.#isAbandoned) {
+      done();
+      return;
+    }
     this.#pieces.push(...pieces);
     this.#done = done;
     this.stir();

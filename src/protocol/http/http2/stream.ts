@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants, type ServerHttp2Stream } from "node:http2";
-import { Component, Happening, type Main, producerFinished, type Shutdown, shutdownMicroprocess } from "../../../axon/index.ts";
+import {
+  type AnyComponent,
+  Component,
+  Happening,
+  type Main,
+  producerFinished,
+  type Shutdown,
+  shutdownMicroprocess,
+} from "../../../axon/index.ts";
 import { HTTPServerComponent } from "../connection.ts";
 import type { Handler } from "../handlers.ts";
 import { HTTPServer } from "../HTTPServer.ts";
 import type { RequestHeader } from "../messages.ts";
 import type { Settled } from "../serverOptions.ts";
 import type { Responding } from "../sides.ts";
+import { SpokenHead } from "./spokenHead.ts";
 import { StreamResponse } from "./streamResponse.ts";
 import { StreamSource } from "./streamSource.ts";
 
 /** Serves the one request of a stream, as a connection's first and last. @internal */
 export class StreamServer extends HTTPServerComponent {
   readonly #stream: ServerHttp2Stream;
+  #response: StreamResponse | undefined;
 
   constructor(stream: ServerHttp2Stream, handler: Handler, settings: Settled, header: RequestHeader) {
     super(HTTPServer, handler, settings, new StreamSource(header, settings.limits.maxBody ?? Infinity));
@@ -20,7 +30,13 @@ export class StreamServer extends HTTPServerComponent {
   }
 
   override respond(header: RequestHeader): Responding {
-    return new StreamResponse(this.#stream, this.out, header, this.settings.server.replace(/^Server: |\r\n$/g, ""));
+    return (this.#response = new StreamResponse(this.#stream, this.out, header, this.settings.server.replace(/^Server: |\r\n$/g, "")));
+  }
+
+  override upgrade(component: AnyComponent): void {
+    const response = this.#response;
+    const isSaid = response === undefined || response.started;
+    super.upgrade(isSaid ? component : SpokenHead(component, response, () => this.system.clock.wallTime()));
   }
 }
 
@@ -61,13 +77,19 @@ export class HTTP2Stream extends Component<{ inbox: Uint8Array }, { outbox: Uint
       this.#stir();
       stream.end();
       if (!stream.readableEnded) stream.resume();
-      if (this.#hasBody && !stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR); // nobody wants the rest
+      // Nobody wants the rest. Of a stream on which the client has ended, too, node:http2 then never finishes to write the end.
+      if (this.#hasBody && stream.state.remoteClose !== 1) stream.close(constants.NGHTTP2_NO_ERROR);
       while (!this.#closed && !this.toldToStop) yield this.#news();
     } finally {
       this.#stir();
       if (!this.#closed) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
       this.#signal(this.shutdown ?? producerFinished("the stream is closed"));
     }
+  }
+
+  /** The client says nothing more. If it has not said all that belongs to this, it is over. */
+  giveUp(): void {
+    if (!this.#closed && this.#stream.state.remoteClose !== 1) this.#stream.close(constants.NGHTTP2_CANCEL);
   }
 
   /** What the client sends goes on, while there is room. */

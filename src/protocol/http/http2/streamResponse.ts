@@ -8,7 +8,8 @@ import type { Responding } from "../sides.ts";
 import type { Writer } from "../writer.ts";
 
 /** Fields that say how a connection of HTTP/1.1 is used. There are none in HTTP/2, RFC 9113 8.2.2. */
-const OF_CONNECTIONS = /^(?:connection|keep-alive|proxy-connection|transfer-encoding|upgrade|te|http2-settings|content-length|date)$/;
+const OF_CONNECTIONS =
+  /^(?:connection|keep-alive|proxy-connection|transfer-encoding|upgrade|te|http2-settings|content-length|date|sec-websocket-accept)$/;
 
 /** Says the one response of a stream: its head and its trailers here, its body through the writer. @internal */
 export class StreamResponse implements Responding {
@@ -21,16 +22,18 @@ export class StreamResponse implements Responding {
   readonly #stream: ServerHttp2Stream;
   readonly #out: Writer;
   readonly #method: string;
+  readonly #upgrade: string | undefined;
   readonly #server: string;
   #hasBody = true;
   #left = Infinity;
   #trailers: OutgoingHttpHeaders = {};
 
   /** @param server what the field Server says */
-  constructor(stream: ServerHttp2Stream, out: Writer, { method }: RequestHeader, server: string) {
+  constructor(stream: ServerHttp2Stream, out: Writer, { method, upgrade }: RequestHeader, server: string) {
     this.#stream = stream;
     this.#out = out;
     this.#method = method;
+    this.#upgrade = upgrade;
     this.#server = server;
   }
 
@@ -39,12 +42,17 @@ export class StreamResponse implements Responding {
   }
 
   switchTo(statuscode: number | string, headers: ResourceHeaders | undefined, now: number): void {
-    if (statusOf(statuscode).status < 200)
-      throw new Error("Cannot change to another protocol: there is no such thing in HTTP/2; ask with HTTP/1.1");
-    this.head(statuscode, headers, undefined, now);
+    const isSwitch = statusOf(statuscode).status === 101;
+    if (isSwitch && this.#upgrade === undefined)
+      throw new Error("Cannot change to another protocol: the client has not asked for it as HTTP/2 has it (RFC 8441)");
+    this.#begin(isSwitch ? 200 : this.#misleads(statuscode) ? 501 : statuscode, headers, undefined, now, false, false, true);
   }
 
   whole({ statuscode, headers, length, trailers }: Resource, data: string | Uint8Array | undefined, now: number): void {
+    if (this.#misleads(statuscode)) {
+      this.whole({ statuscode: 501 }, undefined, now);
+      return;
+    }
     const size = data === undefined ? 0 : sizeOf(data);
     const [isHead, isText] = [this.#method === "HEAD", typeof data === "string"];
     this.#begin(
@@ -67,7 +75,7 @@ export class StreamResponse implements Responding {
     now: number,
     isText = false,
   ): void {
-    this.#begin(statuscode, headers, length, now, isText, true, true);
+    this.#begin(this.#misleads(statuscode) ? 501 : statuscode, headers, length, now, isText, true, true);
   }
 
   data(data: string | Uint8Array): void {
@@ -85,6 +93,11 @@ export class StreamResponse implements Responding {
       throw new RangeError("Cannot end the body: it is shorter than its length says");
     this.#trailers = fieldsOf(trailers);
     this.ended = true;
+  }
+
+  /** Whether a client that asked for another protocol would believe that this is it, RFC 8441 5. */
+  #misleads(statuscode: Resource["statuscode"]): boolean {
+    return this.#upgrade !== undefined && statusOf(statuscode).status < 300;
   }
 
   get #isOpen(): boolean {

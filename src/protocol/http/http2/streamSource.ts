@@ -61,7 +61,7 @@ export class StreamSource implements RequestSource {
   }
 }
 
-/** What a stream of HTTP/2 says before its body, RFC 9113 8.3.1. `raw`: names and values, one after the other, as Node.js gives them. */
+/** What a stream of HTTP/2 says before its body, RFC 9113 8.3.1; one that is for WebSocket (RFC 8441) looks as in HTTP/1.1. `raw`: names and values, one after the other, as Node.js gives them. */
 export function readStreamHead(raw: readonly (string | Buffer)[], hasBody: boolean, settings: Settled): RequestHeader {
   try {
     return read(raw.map(String), hasBody, settings);
@@ -82,7 +82,10 @@ function read(raw: readonly string[], hasBody: boolean, { limits, secure, sides 
     if (name.startsWith(":")) pseudo.set(name, value);
     else fields.push([name, value]);
   }
-  const [method = "", target = "", authority] = [":method", ":path", ":authority"].map((name) => pseudo.get(name));
+  const [said = "", target = "", authority, protocol] = [":method", ":path", ":authority", ":protocol"].map((name) => pseudo.get(name));
+  if (protocol !== undefined && (said !== "CONNECT" || protocol !== "websocket"))
+    throw new Refusal(501, "it asks for a protocol that is not spoken here");
+  const method = protocol === undefined ? said : "GET"; // as the same is said in HTTP/1.1, so that handlers need not know
   if (!METHOD.test(method) || (method !== "CONNECT" && !/^(?:\/[!-~]*|\*)$/.test(target)))
     throw new Refusal(400, "it asks for nothing that there can be");
   if (target.length > maxLine) throw new Refusal(414, `its path is longer than ${maxLine} bytes`);
@@ -94,7 +97,7 @@ function read(raw: readonly string[], hasBody: boolean, { limits, secure, sides 
     throw new Refusal(400, "it does not say for which one host it is");
   if (hosts.length === 0) fields.unshift(["host", host]);
   const headers = byName(fields);
-  const length = lengthOf(headers["content-length"], hasBody);
+  const length = protocol === undefined ? lengthOf(headers["content-length"], hasBody) : 0;
   if (length !== undefined && length > maxBody) throw new Refusal(413, `its body is longer than ${maxBody} bytes`);
   const query = target.indexOf("?");
   return {
@@ -111,7 +114,7 @@ function read(raw: readonly string[], hasBody: boolean, { limits, secure, sides 
     fields,
     keepAlive: true,
     length,
-    upgrade: undefined,
+    upgrade: protocol,
     expectsContinue: headers["expect"]?.toLowerCase() === "100-continue",
     ...sides,
   };

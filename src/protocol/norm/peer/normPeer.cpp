@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The other side of the tests: sends or receives with NRL's libnorm. g++ normPeer.cpp -lnorm
-//   normPeer send key=value …      what comes on standard input, as objects, or as a stream
+//   normPeer send key=value …      what comes on standard input, as objects, or as a stream; or a file
 //   normPeer receive key=value …   objects and streams to standard output, each with a line before it
 // Keys: group port id loss rate objects info file stream confirm cc seconds grtt
 #include <normApi.h>
@@ -70,14 +70,16 @@ static int send(NormInstanceHandle instance, NormSessionHandle session) {
   if (number("stream", 0) > 0) {
     stream = NormStreamOpen(session, 4 << 20);
     feed(stream, bytes, written, closed);
+  } else if (text("file") != "") {
+    last = NormFileEnqueue(session, text("file").c_str(), info.data(), (unsigned int)info.size());
   } else {
     size_t objects = (size_t)number("objects", 1);
     for (size_t n = 0; n < objects; n++) {
       size_t from = bytes.size() * n / objects, to = bytes.size() * (n + 1) / objects;
       last = NormDataEnqueue(session, bytes.data() + from, (UINT32)(to - from), info.data(), (unsigned int)info.size());
     }
-    if (number("confirm", 0) > 0) NormSetWatermark(session, last);
   }
+  if (last != NORM_OBJECT_INVALID && number("confirm", 0) > 0) NormSetWatermark(session, last);
   fprintf(stderr, "sending\n");
   NormEvent event;
   double until = seconds() + number("seconds", 20);

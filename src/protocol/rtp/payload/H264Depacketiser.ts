@@ -24,7 +24,7 @@ export interface ReceivedAccessUnit extends AccessUnit {
  *
  * @throws RangeError for a size that is not above 0
  * @example
- * await Pipeline(RTPDeframer(), RecoverOrder<RTPParsed>({ modulo: 65536, timeout: 200 }), H264Depacketiser(), H264Writer(), SimpleFileWriter("film.h264")).run(); // until it is stopped
+ * await Pipeline(RTPDeframer(), RTPSource(), RecoverOrder<RTPParsed>({ timeout: 200 }), H264Depacketiser(), H264Writer(), SimpleFileWriter("film.h264")).run(); // until it is stopped
  */
 export function H264Depacketiser({ maxSize = 4_194_304 }: H264DepacketiserOptions = {}): Component<
   { inbox: Arrived },

@@ -10,7 +10,7 @@ import { opusDuration } from "./opusDuration.ts";
  *
  * @example
  * // An OggFramer makes a file of them that players understand.
- * await Pipeline(RTPDeframer(), RecoverOrder<RTPParsed>({ modulo: 65536, timeout: 200 }), OpusDepacketiser(), OggFramer(), SimpleFileWriter("song.opus")).run(); // until it is stopped
+ * await Pipeline(RTPDeframer(), RTPSource(), RecoverOrder<RTPParsed>({ timeout: 200 }), OpusDepacketiser(), OggFramer(), SimpleFileWriter("song.opus")).run(); // until it is stopped
  */
 export function OpusDepacketiser(): Component<{ inbox: Arrived }, { outbox: Uint8Array; missing: number; malformed: Malformed }> {
   return component(OpusDepacketiser, {

@@ -9,7 +9,7 @@ import { TS_PACKET, TS_SYNC } from "./tsTimeline.ts";
  * Packets have to come in their order: a RecoverOrder or a {@link JitterBuffer} sees to that.
  *
  * @example
- * await Pipeline(RTPDeframer(), RecoverOrder<RTPParsed>({ modulo: 65536, timeout: 200 }), TSDepacketiser(), SimpleFileWriter("film.ts")).run(); // until it is stopped
+ * await Pipeline(RTPDeframer(), RTPSource(), RecoverOrder<RTPParsed>({ timeout: 200 }), TSDepacketiser(), SimpleFileWriter("film.ts")).run(); // until it is stopped
  */
 export function TSDepacketiser(): Component<{ inbox: Arrived }, { outbox: Uint8Array; malformed: Malformed }> {
   return component(TSDepacketiser, {

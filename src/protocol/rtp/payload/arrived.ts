@@ -2,12 +2,12 @@
 import type { RTPContent } from "../packet.ts";
 import type { Received } from "../session.ts";
 
-/** A packet that came, with its number: what an RTPDeframer and a RecoverOrder send, or what an RTPSession and a JitterBuffer do. */
+/** A packet that came, with its number: what an RTPDeframer, an RTPSource and a RecoverOrder send, or what an RTPSession and a JitterBuffer do. */
 export type Arrived = readonly [sequence: number, content: RTPContent] | Received;
 
 /** Its number modulo 2^16, and what is in it. */
 export function opened(message: Arrived): readonly [sequence: number, content: RTPContent] {
-  if (!("content" in message)) return message;
+  if (!("content" in message)) return [message[0] & 0xffff, message[1]];
   return [message.sequence & 0xffff, message.content];
 }
 

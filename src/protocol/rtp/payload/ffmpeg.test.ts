@@ -17,6 +17,7 @@ import { RecoverOrder } from "../../RecoverOrder.ts";
 import type { RTPContent, RTPParsed } from "../packet.ts";
 import { RTPDeframer } from "../RTPDeframer.ts";
 import { RTPFramer } from "../RTPFramer.ts";
+import { RTPSource } from "../RTPSource.ts";
 import { AudioDepacketiser } from "./AudioDepacketiser.ts";
 import { AudioPacketiser } from "./AudioPacketiser.ts";
 import type { Arrived } from "./arrived.ts";
@@ -112,10 +113,10 @@ async function received(
   const keep = Keep(pieces, size);
   const system = new System();
   t.after(() => system.stop());
-  const order = RecoverOrder<RTPParsed>({ modulo: 65_536, timeout: 200 });
+  const order = RecoverOrder<RTPParsed>({ timeout: 200 });
   const bytes = PureTransformer(([datagram]: readonly [Uint8Array, unknown]) => datagram);
   const receiver = UDPReceiver({ localAddress: "127.0.0.1", localPort: port });
-  void system.run(Pipeline(receiver, bytes, RTPDeframer(), order, depacketise, keep)).catch(() => {});
+  void system.run(Pipeline(receiver, bytes, RTPDeframer(), RTPSource(), order, depacketise, keep)).catch(() => {});
   const sender = spawn("ffmpeg", ["-loglevel", "fatal", "-re", ...words, `rtp://127.0.0.1:${port}`], { stdio: "ignore" });
   t.after(() => sender.kill("SIGKILL"));
   await keep.ended;
@@ -168,6 +169,12 @@ test("AudioDepacketiser() plays the L16 that ffmpeg sends", { skip, timeout }, a
   const sound = await received(t, [...SOUND, "-c:a", "pcm_s16be", "-f", "rtp"], AudioDepacketiser(L16), 88_200);
   assert.equal(sound.length % 2, 0);
   const loudest = Math.max(...Array.from({ length: sound.length / 2 }, (_, n) => sound.readInt16BE(2 * n)));
+  assert.ok(loudest > 3000 && loudest < 6000, String(loudest));
+});
+test("AudioDepacketiser() plays the PCMU that ffmpeg sends", { skip, timeout }, async (t) => {
+  const telephone = AudioDepacketiser({ sample_format: "MU_LAW", channels: 1, sample_rate: 8000 });
+  const sound = await received(t, [...SOUND, "-ar", "8000", "-c:a", "pcm_mulaw", "-f", "rtp"], telephone, 8000);
+  const loudest = Math.max(...Array.from(sound, (byte) => (((~byte & 0x0f) << 3) + 132) << ((~byte >> 4) & 7))) - 132; // G.711
   assert.ok(loudest > 3000 && loudest < 6000, String(loudest));
 });
 test("OpusDepacketiser() and OggFramer() record what ffmpeg sends: ffmpeg reads it", { skip, timeout }, async (t) => {
