@@ -187,7 +187,8 @@ test("ServerCore() outlives an async protocol that rejects, and reports both fau
   const { system, server, at } = await started(t, (async () => assert.fail("no such table")) as never);
   const { next } = tap(system, server.outboxes.failures);
   const socket = await client(t, at);
-  const faults = [await next(), await next()].map(({ peer, error }) => `${peer.port === socket.localPort}: ${String(error)}`);
+  const { localPort } = socket;
+  const faults = [await next(), await next()].map(({ peer, error }) => `${peer.port === localPort}: ${String(error)}`);
   assert.match(faults[0]!, /^true: TypeError: .*the protocol gave a promise \(is it async\?\), not a component$/);
   assert.match(faults[1]!, /^true: .*no such table$/);
   assert.equal(await fateOf(socket.resume()), "ECONNRESET");
@@ -200,9 +201,10 @@ test("ServerCore() tells who taps its failures, too, though nobody is linked to 
   const failure = Promise.withResolvers<ProtocolFailure>();
   look(server.outboxes.failures, failure.resolve);
   const socket = await client(t, at);
+  const { localPort } = socket;
   socket.write("hello");
   const { peer, error } = await failure.promise;
-  assert.equal(peer.port, socket.localPort);
+  assert.equal(peer.port, localPort);
   assert.match(String(error), /Fails_\d+ failed: cannot take /);
 });
 

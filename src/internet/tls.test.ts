@@ -6,14 +6,12 @@ import { join } from "node:path";
 import { after, test, type TestContext } from "node:test";
 import { connect as connectTLS, createServer as createTLSServer, type SecureVersion } from "node:tls";
 import {
-  type ClientSecurity,
   type Component,
   component,
   type Endpoint,
   producerFinished,
   type Secured,
   SeededRandom,
-  type ServerSecurity,
   type Shutdown,
   type System,
 } from "../axon/index.ts";
@@ -23,7 +21,7 @@ import { client, echoes, fateOf, listeningSocat, plainServer, serve, standing, s
 import { type Peer, ServerCore, type ServerOptions } from "./ServerCore.ts";
 import { SingleServer } from "./SingleServer.ts";
 import { TCPClient, type TCPClientOptions } from "./TCPClient.ts";
-import { type Refusal, TCPServer } from "./TCPServer.ts";
+import type { Refusal } from "./TCPServer.ts";
 
 const skip = without("openssl");
 const papers = skip === false ? certificates(after) : (undefined as never);
@@ -447,60 +445,4 @@ test("TLS: two that use the same options at another version share nothing", { sk
     }),
   );
   assert.deepEqual(versions, ["TLSv1.2", "refused"]);
-});
-
-test("TLS: what would fail at each handshake, or be overlooked, is refused where a component is made", { skip }, () => {
-  const { cert, key } = identity;
-  const own = { cert, key };
-  const cut = ca.slice(0, 100);
-  for (const [tls, message] of [
-    [{}, /^TypeError: Cannot speak TLS: a server must show a certificate; give cert and key$/],
-    [{ cert }, /^TypeError: Cannot speak TLS: there is a certificate, but no key; give both/],
-    [{ ...own, names: { "a.org": { key } } }, /^TypeError: Cannot speak TLS: there is a key for a\.org, but no certificate/],
-    [{ ...own, names: { "a.org": {} } }, /^TypeError: Cannot speak TLS: there is no certificate for a\.org; give cert and key$/],
-    [{ ...own, clientCertificates: "required" as never }, /^RangeError: .*it is "require" or "ask", or left out$/],
-    [
-      { cert: "server.pem", key },
-      /^Error: Cannot speak TLS: cert has no certificate in it, as PEM; give what is in the file, not its name$/,
-    ],
-    [{ cert, key: "server.key" }, /^Error: Cannot speak TLS: key has no private key in it, as PEM; give what is in the file/],
-    [{ cert, key: papers.client.key }, /^Error: Cannot speak TLS: key values mismatch \(ERR_\w+\); give certificates and keys as PEM/],
-  ] satisfies [ServerSecurity, RegExp][])
-    for (const options of [{ tls }, { startTLS: tls }]) assert.throws(() => TCPServer({ port: 0, ...options }), message);
-  const broken = `${ca.slice(0, 200)}${ca.slice(210)}`;
-  for (const [tls, message] of [
-    [{ ca: "garbage" }, /^Error: Cannot speak TLS: ca has no certificate in it, as PEM; give what is in the file, not its name$/],
-    [{ ca: papers.caFile }, /ca has no certificate in it/],
-    [{ ca: [] }, /ca has no certificate in it/],
-    [{ ca: [ca, Buffer.from("garbage")] }, /ca has no certificate in it/],
-    [{ ca: cut }, /ca has no certificate in it/],
-    [{ ca: broken }, /^Error: Cannot speak TLS: a certificate in ca cannot be read: [^\n]*; give what is in the file/],
-    [{ minVersion: "TLSv1" as never }, /^RangeError: Cannot speak TLS: minVersion is "TLSv1"; it is "TLSv1\.2" or "TLSv1\.3"/],
-    [{ minVersion: "SSLv3" as never }, /^RangeError: .*minVersion is "SSLv3"/],
-    [{ alpn: [""] }, /^RangeError: Cannot speak TLS: the ALPN protocol "" has 0 bytes; it has 1 to 255$/],
-    [{ alpn: ["h2", "x".repeat(300)] }, /has 300 bytes; it has 1 to 255$/],
-  ] satisfies [ClientSecurity, RegExp][]) {
-    for (const options of [{ tls }, { startTLS: tls }]) assert.throws(() => TCPClient({ host: "h", port: 1, ...options }), message);
-    assert.throws(() => TCPServer({ port: 0, tls: { ...own, ...tls } }), message);
-  }
-  TCPClient({
-    host: "h",
-    port: 1,
-    tls: { ca: [`# ours\n${ca}\n# another\n${papers.selfSigned.cert}`, Buffer.from(ca)], alpn: ["x".repeat(255)] },
-  });
-});
-
-test("TLS: why a handshake failed is told in one line, without what OpenSSL's makers want to know", { skip }, async (t) => {
-  const { at, refused } = await echo(t, { tls: { ...identity, alpn: ["h2"] } });
-  for (const bytes of ["hello, who is there?", "\x16\x03\x01\x00\x02\x01\x00", "\x16\x03\x01\x02\x00"]) {
-    const socket = await client(t, at);
-    socket.end(Buffer.from(bytes, "latin1"));
-    await fateOf(socket.resume());
-  }
-  for (const tls of [{ ca, alpn: ["smtp"] }, { ca: papers.selfSigned.cert }]) await hello({ host: "localhost", port: at.port, tls });
-  while (refused.length < 5) await new Promise(setImmediate);
-  for (const { error } of refused) {
-    assert.match(error.message, /^Cannot (speak TLS with|serve) 127\.0\.0\.1:\d+: [^\n]+$/);
-    assert.doesNotMatch(error.message, /openssl|routines|error:[0-9A-F]/);
-  }
 });

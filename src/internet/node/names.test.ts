@@ -44,6 +44,7 @@ test("a name is looked up once for all who ask meanwhile, and for half a minute 
   now = 30_001;
   find("a.example");
   assert.equal(asked.length, 2);
+  tell[1]!(null, []); // that ends the wait for it
 });
 
 test("a name that is not found is looked up again, and what is wrong is told to all", () => {
@@ -76,5 +77,5 @@ test("names do not pile up", () => {
   }
   for (const i of [1999, 0]) find(`${i}.example`);
   assert.deepEqual(asked.slice(2000), ["0.example 4"]);
-  tell[2000]!(null, []); // nobody waits for it any more
+  tell[2000]!(null, []); // that ends the wait for it
 });

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test, type TestContext } from "node:test";
 import { drive, Echo, Fails } from "../../testing/index.ts";
 import type { WebSocketMessage } from "../websocket/messages.ts";
+import { clientFrame } from "../websocket/parts.ts";
 import { HTTPProtocol } from "./HTTPProtocol.ts";
 import { HTTPServer } from "./HTTPServer.ts";
-import { raw, serving } from "./parts.ts";
+import { raw, serving, until } from "./parts.ts";
 import { WebSocketHandler } from "./WebSocketHandler.ts";
 
 const handler = WebSocketHandler(() => Echo<WebSocketMessage>(), {
@@ -75,4 +78,20 @@ test("WebSocketHandler() costs a client whose protocol fails its own connection 
   other.socket.send("hello");
   assert.equal(await other.next(), "hello");
   assert.equal(failures.length, 1);
+});
+
+test("WebSocketHandler() is done with a client that does what it must not when closeTimeout is over, however much it still sends", async (t) => {
+  const { port } = await serving(t, HTTPProtocol(WebSocketHandler(() => Echo<WebSocketMessage>(), { closeTimeout: 50 })));
+  const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  t.after(() => client.destroy());
+  client.write(`GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n`);
+  client.write(`Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+  await until(client, "\r\n\r\n");
+  const [closing, reset] = [until(client, "\x88"), once(client, "error")];
+  client.write(clientFrame(0x83, "no such kind"));
+  await closing;
+  const flood = setInterval(() => client.write(clientFrame(0x82, "x".repeat(10_000))), 5);
+  t.after(() => clearInterval(flood));
+  const [error] = (await reset) as [NodeJS.ErrnoException];
+  assert.match(error.code ?? "", /^(?:ECONNRESET|EPIPE)$/);
 });

@@ -18,9 +18,9 @@ export function combinedLogLine({ time, peer = "-", method, uri, version, status
   return `${peer} - ${who} [${day}/${month}/${year}:${clock} +0000] "${request}" ${status} ${bytes} ${said}\n`;
 }
 
-/** A line of JSON. */
+/** A line of JSON. How long it took is rounded to microseconds. */
 export function jsonLogLine(answered: Answered): string {
-  return `${JSON.stringify(answered)}\n`;
+  return `${JSON.stringify({ ...answered, took: Math.round(answered.took * 1000) / 1000 })}\n`;
 }
 
 /** What a client says, byte for byte. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { inspect } from "node:util";
 import {
   type AnyComponent,
   Component,
@@ -21,6 +22,8 @@ import { retire } from "./retire.ts";
 import type { Responding } from "./sides.ts";
 
 type Pieces = AsyncIterator<string | Uint8Array>;
+
+const GIVE = "Give a Response, a resource, text, bytes, a Blob or a component";
 
 /** One request and its response. What comes from elsewhere (promises, streams) waits until the connection has its turn. @internal */
 export class Exchange {
@@ -252,8 +255,7 @@ export class Exchange {
     if (typeof answer === "string" || answer instanceof Uint8Array) this.#whole({}, answer);
     else if (answer instanceof Response) this.#respond(answer);
     else if (answer instanceof Component) this.#hand(answer);
-    else if (typeof answer !== "object" || answer === null)
-      throw new TypeError(`Cannot answer with ${String(answer)}: give a Response, a resource, text or a component`);
+    else if (typeof answer !== "object" || answer === null) throw new TypeError(`Cannot answer with ${String(answer)}. ${GIVE}`);
     else if ("then" in answer) this.#await(answer, (it) => this.#take(it));
     else if ("upgrade" in answer) this.#upgrade(answer);
     else this.#resource(answer);
@@ -261,10 +263,13 @@ export class Exchange {
 
   #resource(resource: Resource): void {
     const { data } = resource;
+    if (data === undefined && resource.statuscode === undefined && resource.headers === undefined) checkMeant(resource);
     if (data === undefined || typeof data === "string" || data instanceof Uint8Array) {
       this.#whole(resource, data);
       return;
     }
+    if (typeof data !== "object" || data === null || !(Symbol.asyncIterator in data))
+      throw new TypeError(`Cannot send ${inspect(data)} as the data of a resource: give text, bytes, or what gives them piece by piece`);
     this.#response.head(resource.statuscode, resource.headers, resource.length, this.#now);
     if (this.header.method === "HEAD") this.#response.end();
     else this.#send(data[Symbol.asyncIterator](), resource.trailers);

@@ -22,8 +22,8 @@ export interface Upgrade {
   readonly saysHead?: boolean;
 }
 
-/** What a request is answered with. A string or bytes are a body. */
-export type Answer = Response | Resource | RequestHandler | Upgrade | string | Uint8Array;
+/** What a request is answered with. A string, bytes or a Blob are a body. */
+export type Answer = Response | Resource | RequestHandler | Upgrade | string | Uint8Array | Blob;
 
 /** Answers requests: with a Response, a resource, a component, or a promise of one. */
 export type Handler = (request: HTTPRequest) => Answer | Promise<Answer>;

@@ -179,6 +179,11 @@ export class LazyRequest implements HTTPRequest {
     return this.#real;
   }
 
+  /** What the runtime says it cannot parse when it is given this for a Request of its own, as in `fetch(request)`. */
+  toString(): string {
+    return "a request of HTTPServer: give request.native, which is a Request of the runtime's own";
+  }
+
   get #real(): Request {
     return (this.#request ??= this.#make());
   }

@@ -22,11 +22,20 @@ export function requestHandlers(routing: Routing): Handler {
       const parsed = { ...request.parsed, "uri-prefix-trigger": prefix, "uri-suffix": path.slice(prefix.length) };
       return handler(routed(request, parsed, request.params));
     }
+    if (asksForAll(request)) return { statuscode: 204, headers: { allow: USUAL } };
     return getErrorPage(404, `There is nothing at ${path}.`);
   };
 }
 
-/** One pattern of a table. */
+/** What handlers may know that do not say it. */
+const USUAL = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+/** `OPTIONS *` asks what the server can do, whatever the path, RFC 9110 9.3.7. */
+function asksForAll({ parsed }: HTTPRequest): boolean {
+  return parsed.method === "OPTIONS" && parsed["non-query-uri"] === "*";
+}
+
+/** One pattern of a table. `method`: `*` for all of them. */
 interface Route {
   readonly method: string;
   readonly pattern: RegExp;
@@ -36,10 +45,10 @@ interface Route {
 /**
  * Sends each request to the handler for its method and path. `:name` in a pattern is one part of the path, `*` at its end all that follows ("rest"); both come
  * to the handler, decoded, in `params`. What a star stands for is also "uri-suffix", as {@link requestHandlers} has it, so that {@link MinimalFactory} serves a folder
- * below a path: `"GET /files/*": MinimalFactory(…)`. What is written first fits first. HEAD goes to GET where there is no other. Where a path is known, but not with this
- * method, the answer is 405, to OPTIONS the methods there are; where it is not known, 404.
+ * below a path: `"GET /files/*": MinimalFactory(…)`. A star in place of the method is any method: `"* /api/*"`. What is written first fits first. HEAD goes to GET
+ * where there is no other. Where a path is known, but not with this method, the answer is 405, to OPTIONS the methods there are; where it is not known, 404.
  *
- * @throws SyntaxError for a pattern that is not a method and a path
+ * @throws SyntaxError for a pattern that is not a method, in capitals, and a path; and for one with a name twice
  * @example
  * const handler = routes({
  *   "GET /": () => "Hello",
@@ -66,7 +75,7 @@ export function routes(table: Readonly<Record<string, Handler>>): Handler {
 
 function search(list: readonly Route[], request: HTTPRequest, method: string, path: string): Answer | Promise<Answer> {
   const fitting = list.filter(({ pattern }) => pattern.test(path));
-  const route = fitting.find((one) => one.method === method) ?? fitting.find((one) => method === "HEAD" && one.method === "GET");
+  const route = chosen(fitting, method);
   if (route !== undefined) {
     const groups = route.pattern.exec(path)?.groups ?? {};
     const params = decoded(groups);
@@ -74,6 +83,7 @@ function search(list: readonly Route[], request: HTTPRequest, method: string, pa
       ? getErrorPage(400, "The path is not encoded as it should be.")
       : route.handler(routed(request, below(request.parsed, groups["rest"]), params));
   }
+  if (asksForAll(request)) return { statuscode: 204, headers: { allow: allowed(list.map((one) => one.method)) } };
   if (fitting.length === 0) return getErrorPage(404, `There is nothing at ${path}.`);
   const allow = allowed(fitting.map((one) => one.method));
   if (method === "OPTIONS") return { statuscode: 204, headers: { allow } };
@@ -83,19 +93,34 @@ function search(list: readonly Route[], request: HTTPRequest, method: string, pa
   };
 }
 
+/** The first that fits; but for HEAD one that is made for it goes before one for GET. */
+function chosen(fitting: readonly Route[], method: string): Route | undefined {
+  if (method !== "HEAD") return fitting.find((one) => one.method === method || one.method === "*");
+  return fitting.find((one) => one.method === method) ?? fitting.find((one) => one.method === "GET" || one.method === "*");
+}
+
 function allowed(methods: readonly string[]): string {
+  if (methods.includes("*")) return USUAL;
   const all = new Set(methods);
   if (all.has("GET")) all.add("HEAD");
   return [...all.add("OPTIONS")].join(", ");
 }
 
 function routeOf(key: string, handler: Handler): Route {
-  const match = /^([A-Za-z-]+) (\/[^?#\s]*)$/.exec(key);
-  if (match === null)
-    throw new SyntaxError(`Cannot make a route of ${JSON.stringify(key)}: write a method and a path, as in "GET /people/:name"`);
+  const what = `Cannot make a route of ${JSON.stringify(key)}`;
+  const match = /^([A-Za-z-]+|\*) (\/[^?#\s]*)$/.exec(key);
+  if (match === null) throw new SyntaxError(`${what}: write a method and a path, as in "GET /people/:name"`);
   const [, method = "", path = ""] = match;
+  if (method !== method.toUpperCase())
+    throw new SyntaxError(`${what}: methods are written in capitals, so no client asks with ${method}; write ${method.toUpperCase()}`);
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
+  if (path.endsWith("*")) names.push("rest");
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new SyntaxError(`${what}: two of its parts are called ${twice}; give each a name of its own`);
+  const odd = names.find((name) => /^\d/.test(name));
+  if (odd !== undefined) throw new SyntaxError(`${what}: a part cannot be called ${odd}; begin with a letter`);
   const source = path.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll(/:(\w+)/g, "(?<$1>[^/]+)");
-  if (/\*./.test(source)) throw new SyntaxError(`Cannot make a route of ${JSON.stringify(key)}: a star stands at the end`);
+  if (/\*./.test(source)) throw new SyntaxError(`${what}: a star stands at the end`);
   return { method, pattern: new RegExp(`^${source.replace("*", "(?<rest>.*)")}$`), handler };
 }
 

@@ -20,7 +20,7 @@ const FEW = 8;
 /** Receivers from which on it pays to send as much parity as nearly all blocks need: somebody always lacks something, and how much that is hardly varies. */
 const MANY = 10;
 /** How many receivers should still lack something of a block: so much parity that it is this many. In small groups what is asked for afterwards costs less than what nobody needs. */
-const [LACK_FEW, LACK_MANY] = [0.84, 0.3];
+const [LACK_FEW, LACK_MANY] = [0.84, 0.5];
 /** Symbols of which receivers told, after which older news counts half: loss changes. */
 const MEMORY = 4096;
 /** So many symbols that were not lost are added to what receivers tell of: few say little, and it is those who have lost most that ask. */

@@ -8,7 +8,8 @@ import { packRTCP } from "./rtcp/packRTCP.ts";
 import { type RTCPPacket } from "./rtcp/packets.ts";
 import { parseRTCP } from "./rtcp/parseRTCP.ts";
 import { RTPSession, type RTPSessionOptions } from "./RTPSession.ts";
-import type { Received } from "./session.ts";
+import type { RTPMember } from "./members.ts";
+import type { Received, RTPFeedback, RTPStatistics } from "./session.ts";
 
 /** Members of a session, each of whom gets what all others send, unless it is lost. */
 class Party {
@@ -17,6 +18,10 @@ class Party {
   readonly members: ReturnType<typeof RTPSession>[] = [];
   readonly received: Received[][] = [];
   readonly reports: RTCPPacket[][] = [];
+  readonly statistics: RTPStatistics[][] = [];
+  readonly events: RTPMember[][] = [];
+  /** Who sent each packet of RTCP, when, in seconds, and the types in it. */
+  readonly sent: [who: number, time: number, types: string][] = [];
   /** Bytes of RTCP, with 28 for the headers below. */
   control = 0;
 
@@ -26,17 +31,27 @@ class Party {
       const send = (bytes: Uint8Array): void => {
         for (const other of this.members) if (other !== member && !lose(bytes)) other.inboxes.packets.deliver(bytes);
       };
-      const air = Air(send, (bytes) => (this.control += bytes.length + 28));
+      const air = Air(send, (bytes) => {
+        this.control += bytes.length + 28;
+        const packets = parseRTCP(bytes) as readonly RTCPPacket[];
+        this.sent.push([n, this.clock.now() / 1000, packets.map(({ type }) => type).join(" ")]);
+      });
       const [received, reports] = [[] as Received[], [] as RTCPPacket[]];
+      const [statistics, events] = [[] as RTPStatistics[], [] as RTPMember[]];
+      const [statisticsList, eventList] = [ToList(statistics), ToList(events)];
       const [list, reportList] = [ToList(received), ToList(reports)];
       member.link(member.outboxes.rtp, air.inboxes.rtp);
       member.link(member.outboxes.rtcp, air.inboxes.rtcp);
       member.link(member.outboxes.outbox, list.inboxes.inbox);
       member.link(member.outboxes.reports, reportList.inboxes.inbox);
-      for (const each of [member, air, list, reportList]) this.system.activate(each as Component<any, any>);
+      member.link(member.outboxes.statistics, statisticsList.inboxes.inbox);
+      member.link(member.outboxes.members, eventList.inboxes.inbox);
+      for (const each of [member, air, list, reportList, statisticsList, eventList]) this.system.activate(each as Component<any, any>);
       this.members.push(member);
       this.received.push(received);
       this.reports.push(reports);
+      this.statistics.push(statistics);
+      this.events.push(events);
     }
   }
 
@@ -199,6 +214,114 @@ test("RTPSession() takes what somebody sent before a goodbye, and comes after it
     outbox.map(({ sequence }) => sequence),
     [2, 3, 4, 6],
   );
+});
+/** "That packet is lost": RFC 4585, section 6.2.1. */
+const NACK: RTPFeedback = { type: "RTPFB", format: 1, media: 7, information: Uint8Array.of(0, 5, 0, 0) };
+const APP: RTPFeedback = { type: "APP", subtype: 1, name: "test", data: new Uint8Array(4) };
+
+test("RTPSession() sends feedback at once where two take part, then, until a report was due, with the next one (RFC 4585, 3.5)", async () => {
+  const party = new Party(2, { minimum: 5 });
+  await party.pass(30);
+  const begun = party.sent.length;
+  const next = (): (typeof party.sent)[number][] => party.sent.slice(begun).filter(([who]) => who === 1);
+  party.members[1]!.inboxes.feedback.deliver(NACK);
+  await party.pass(0.001);
+  assert.deepEqual(next(), [[1, 30, "RR SDES RTPFB"]]);
+  party.members[1]!.inboxes.feedback.deliver(NACK);
+  party.members[1]!.inboxes.feedback.deliver(APP);
+  await party.pass(20);
+  const [, second, third] = next();
+  assert.equal(second![2], "RR SDES RTPFB APP");
+  assert.ok(second![1] > 30.1 && second![1] < 30 + 2 * 7.5 + 1, `sent at ${second![1]} s`);
+  assert.equal(third![2], "RR SDES");
+  const { ssrc, ...got } = party.reports[0]!.filter((each) => each.type === "RTPFB").at(-1)!;
+  assert.deepEqual({ ...got, information: Uint8Array.from(got.information) }, NACK);
+  assert.ok(party.reports[0]!.some((each) => each.type === "RR" && each.ssrc === ssrc));
+  party.members[1]!.inboxes.feedback.deliver(NACK); // it may be early again
+  await party.pass(0.001);
+  assert.match(party.sent.at(-1)![2], /RTPFB$/);
+  await party.end();
+});
+test("RTPSession() spreads the feedback of many, and goes on to report no more than it may", async () => {
+  const party = new Party(20, { minimum: 5 });
+  await party.pass(40);
+  const begun = party.sent.length;
+  for (const { inboxes } of party.members) inboxes.feedback.deliver(NACK);
+  await party.pass(15);
+  const told = party.sent.slice(begun).filter(([, , types]) => types.endsWith("RTPFB"));
+  assert.equal(told.length, 20);
+  const times = told.map(([, time]) => time);
+  assert.ok(Math.max(...times) - Math.min(...times) > 1, `all within ${Math.max(...times) - Math.min(...times)} s`);
+  assert.ok(Math.min(...times) < 41, `the first at ${Math.min(...times)} s`);
+  await party.pass(200);
+  const each = party.sent.filter(([who, time]) => who === 0 && time > 55).length;
+  assert.ok(each >= 200 / 8 && each <= 200 / 4, `${each} reports of one in 200 s`);
+  await party.end();
+});
+test("RTPSession() keeps no more feedback than it may", async () => {
+  const party = new Party(2);
+  await party.pass(20);
+  for (let n = 0; n < 500; n++) party.members[0]!.inboxes.feedback.deliver(NACK);
+  await party.pass(40);
+  const all = party.reports[1]!.filter(({ type }) => type === "RTPFB").length;
+  assert.equal(all, 100);
+  await party.end();
+});
+test("RTPSession() says how well each source is received, as it reports it", async () => {
+  let n = 0;
+  const party = new Party(3, { clockRate: 8000 }, (packet) => packet[1] === 0 && n++ % 4 === 3);
+  party.speak(0, 2000);
+  await party.pass(45);
+  const [mine, theirs] = [party.statistics[1]!.at(-1)!, blocks(party.reports[0]!).at(-1)!];
+  assert.equal(mine.cname, "0@here");
+  assert.equal(mine.ssrc, theirs.ssrc);
+  assert.ok(Math.abs(mine.lost - 500) < 100 && mine.expected - mine.received === mine.lost, JSON.stringify(mine));
+  assert.ok(mine.fractionLost >= 0 && mine.fractionLost < 0.5 && mine.jitter < 1, JSON.stringify(mine));
+  assert.ok(party.statistics[1]!.some(({ fractionLost }) => fractionLost > 0.15 && fractionLost < 0.35));
+  assert.equal(party.statistics[0]!.length, 0, "it receives nothing");
+  await party.end();
+});
+test("RTPSession() tells the jitter of a source in milliseconds", async () => {
+  const packets = Array.from({ length: 200 }, (_, k) => {
+    const bytes = packRTP({ payloadtype: 0, payload: new Uint8Array(1), timestamp: 0, ssrc: 9 }, k, 160 * k);
+    return [1 + 20 * k + (k % 2) * 8, bytes] as const; // 8 ms to and fro
+  });
+  const { statistics } = await drive(RTPSession({ clockRate: 8000, minimum: 1 }), { packets: at(Object.fromEntries(packets)) });
+  const { jitter } = statistics.at(-1)!;
+  assert.ok(Math.abs(jitter - 8) < 0.5, `${jitter} ms`);
+});
+test("RTPSession() tells who joins, is named, leaves, and falls silent; a stray packet is nobody", async () => {
+  const packet = (ssrc: number, number: number) => packRTP({ payloadtype: 0, payload: new Uint8Array(1), timestamp: 0, ssrc }, number, 0);
+  const described = packRTCP([
+    { type: "RR", ssrc: 9, reports: [] },
+    { type: "SDES", chunks: [{ ssrc: 9, items: [{ item: "CNAME", text: "nine@there" }] }] },
+  ]);
+  const goodbye = packRTCP([
+    { type: "RR", ssrc: 9, reports: [] },
+    { type: "BYE", sources: [9], reason: "dinner" },
+  ]);
+  const { members } = await drive(RTPSession({ minimum: 1 }), {
+    packets: at({
+      1: packet(8, 1),
+      2: packet(8, 2),
+      3: packet(666, 1),
+      4: described,
+      5: described,
+      900: goodbye,
+      20_000: new Uint8Array(0),
+    }),
+  });
+  assert.deepEqual(members, [
+    { type: "joined", ssrc: 8 },
+    { type: "joined", ssrc: 9 },
+    { type: "named", ssrc: 9, cname: "nine@there" },
+    { type: "left", ssrc: 9, cname: "nine@there", reason: "dinner" },
+    { type: "silent", ssrc: 8 },
+  ]);
+});
+test("RTPSession() fails with feedback that cannot be written", async () => {
+  const feedback = at({ 1: { ...NACK, information: new Uint8Array(3) } });
+  await assert.rejects(Promise.resolve(drive(RTPSession(), { feedback })), /whole words of 4 bytes/);
 });
 test("RTPSession() drops what is no packet, and says why", async () => {
   const broken = packRTCP([{ type: "RR", ssrc: 1, reports: [] }]).subarray(0, 6);

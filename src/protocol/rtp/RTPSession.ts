@@ -3,7 +3,8 @@ import { anyOf, component, type Component, sleep } from "../../axon/index.ts";
 import type { Malformed } from "../framing/index.ts";
 import type { RTPContent } from "./packet.ts";
 import type { RTCPPacket } from "./rtcp/packets.ts";
-import { type Received, Session } from "./session.ts";
+import type { RTPMember } from "./members.ts";
+import { type Received, type RTPFeedback, type RTPStatistics, Session } from "./session.ts";
 
 /** Who we are, and how much may be said about it. */
 export interface RTPSessionOptions {
@@ -22,11 +23,16 @@ export interface RTPSessionOptions {
 /**
  * Takes part in an RTP session (RFC 3550): makes RTP packets of what is to be sent, takes those of others apart, and exchanges reports on how well that goes.
  * Packets of a source are used as soon as two in a row have come; their numbers do not wrap around. Reports come as rarely as the number of members demands.
+ * How well others are received is told on "statistics", too, with each report, and who comes and goes on "members".
+ *
+ * What comes to "feedback" (RFC 4585: what is lost, or the wish for a whole picture) is sent at once where two take part, and soon where there are more; but once
+ * between two reports only, what comes after that goes with the next report. Of more than 100 that wait, the oldest are dropped.
+ *
  * If somebody else has chosen the same SSRC, it takes another one. At the end it says goodbye.
  *
  * Both kinds of packets may come on one inbox: they are told apart by their types (RFC 5761).
  *
- * @throws RangeError for rates and limits that are not above 0
+ * @throws RangeError for rates and limits that are not above 0; as a failure, for feedback that cannot be written
  * @example
  * Graphline({
  *   components: { SESSION: RTPSession({ cname: "me@here" }), NET: Multicast_transceiver({ remoteAddress: "239.255.42.42", remotePort: 5004, localPort: 5004 }), BYTES: PureTransformer(([, bytes]: readonly [unknown, Uint8Array]) => bytes) },
@@ -40,22 +46,32 @@ export function RTPSession({
   minimum = 5,
   maxMembers = 10_000,
 }: RTPSessionOptions = {}): Component<
-  { inbox: Omit<RTPContent, "ssrc">; packets: Uint8Array },
-  { outbox: Received; rtp: Uint8Array; rtcp: Uint8Array; reports: RTCPPacket; malformed: Malformed }
+  { inbox: Omit<RTPContent, "ssrc">; packets: Uint8Array; feedback: RTPFeedback },
+  {
+    outbox: Received;
+    rtp: Uint8Array;
+    rtcp: Uint8Array;
+    reports: RTCPPacket;
+    statistics: RTPStatistics;
+    members: RTPMember;
+    malformed: Malformed;
+  }
 > {
   for (const [name, value] of Object.entries({ clockRate, bandwidth, minimum, maxMembers })) {
     if (!(value > 0)) throw new RangeError(`Cannot take part in an RTP session with a ${name} of ${value}: give more than 0`);
   }
   return component(RTPSession, {
-    inboxes: { inbox: "what to send", packets: "RTP and RTCP packets of others" },
+    inboxes: { inbox: "what to send", packets: "RTP and RTCP packets of others", feedback: "what to tell others of what they send" },
     outboxes: {
       outbox: "what others sent",
       rtp: "packets for the others",
       rtcp: "reports for the others",
       reports: "what others reported",
+      statistics: "how well each source is received, as we have reported it",
+      members: "who has joined, said its name, left, or fallen silent",
       malformed: "what was no packet of the session, and why",
     },
-    *main({ inbox, packets }, { outbox, rtp, rtcp, reports, malformed }, self) {
+    *main({ inbox, packets, feedback }, { outbox, rtp, rtcp, reports, statistics, members, malformed }, self) {
       const { clock, random } = self.system;
       const now = (): number => clock.now() / 1000;
       const name = cname ?? `${random.integer(2 ** 32).toString(36)}@kamaelia`;
@@ -71,15 +87,22 @@ export function RTPSession({
         else if ("content" in result) outbox.send(result);
         else for (const packet of result) reports.send(packet);
       };
-      while (yield anyOf(inbox, packets, sleep(Math.max(0, (session.next - now()) * 1000)))) {
+      const report = (bytes: Uint8Array | undefined): void => {
+        if (bytes === undefined) return;
+        rtcp.send(bytes);
+        for (const each of session.statistics) statistics.send(each);
+      };
+      const tellMembers = (): void => {
+        for (const event of session.memberEvents()) members.send(event);
+      };
+      while (yield anyOf(inbox, packets, feedback, sleep(Math.max(0, (session.next - now()) * 1000)))) {
         for (const bytes of packets) receive(bytes);
         for (const content of inbox) rtp.send(session.send(content, now()));
-        if (now() < session.next) continue;
-        const report = session.report(now());
-        if (report !== undefined) rtcp.send(report);
+        for (const message of feedback) session.feedback(message, now());
+        if (now() >= session.next) report(session.report(now()));
+        tellMembers();
       }
-      const goodbye = session.leave(now());
-      if (goodbye !== undefined) rtcp.send(goodbye);
+      report(session.leave(now()));
     },
   });
 }

@@ -41,4 +41,5 @@ export { RTPFECEncoder, type RTPFECEncoderOptions } from "./RTPFECEncoder.ts";
 export { RTPFramer, type RTPFramerOptions } from "./RTPFramer.ts";
 export { RTPSession, type RTPSessionOptions } from "./RTPSession.ts";
 export { RTPSource, type RTPSourceOptions } from "./RTPSource.ts";
-export type { Received } from "./session.ts";
+export type { RTPMember } from "./members.ts";
+export type { Received, RTPFeedback, RTPStatistics } from "./session.ts";

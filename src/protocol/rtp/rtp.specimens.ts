@@ -39,6 +39,7 @@ export const specimens: Specimens = {
     {
       inbox: [content, content, content],
       packets: [bytes("8021000101020304deadbeef48"), packRTCP([{ type: "RR", ssrc: 7, reports: [] }]), bytes("00")],
+      feedback: [{ type: "PSFB", format: 1, media: 7, information: new Uint8Array() }],
     },
     {
       compare: (messages, box) => (box === "rtcp" ? [] : messages),

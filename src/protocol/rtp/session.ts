@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Random } from "../../axon/index.ts";
-import { type Crowd, randomInterval } from "./interval.ts";
+import { averageInterval, type Crowd, randomInterval } from "./interval.ts";
+import { type Member, Members, type RTPMember } from "./members.ts";
 import { packRTP, parseRTP, type RTPContent, type RTPParsed } from "./packet.ts";
 import { packRTCP } from "./rtcp/packRTCP.ts";
-import type { ReportBlock, RTCPPacket } from "./rtcp/packets.ts";
+import type { AppPacket, FeedbackPacket, ReportBlock, RTCPPacket, SourceDescription } from "./rtcp/packets.ts";
 import { parseRTCP } from "./rtcp/parseRTCP.ts";
 import { Source } from "./source.ts";
 
@@ -15,9 +16,10 @@ const MOST_REPORTS = 31;
 const NTP_OFFSET = 2_208_988_800;
 /** So many numbers that we sent last are known again if they come back. */
 const REMEMBERED = 1024;
-/** Seconds in which may still come what somebody sent before a goodbye (section 6.2.1). */
-const STRAGGLING = 5;
-
+/** Feedback that waits at most. */
+const MOST_FEEDBACK = 100;
+/** Feedback of many is spread over this part of the time between reports (RFC 4585, section 3.4). */
+const DITHER = 0.5;
 /** What a session needs to know. */
 export interface SessionSettings {
   readonly cname: string;
@@ -29,10 +31,24 @@ export interface SessionSettings {
   readonly epoch: number;
 }
 
-interface Member {
-  source: Source | undefined;
-  heard: number;
-  sent: number;
+/** What others are told of what they send: feedback (RFC 4585), or something between applications. The SSRC is ours. */
+export type RTPFeedback = Omit<FeedbackPacket, "ssrc"> | Omit<AppPacket, "ssrc">;
+
+/** How well a source is received, as we have reported it. */
+export interface RTPStatistics {
+  readonly ssrc: number;
+  /** Its name in all sessions, once it is known. */
+  readonly cname?: string;
+  /** Packets that came; twice, if they came twice. */
+  readonly received: number;
+  /** Packets that should have come. */
+  readonly expected: number;
+  /** Those that did not; below 0 when some came twice. */
+  readonly lost: number;
+  /** Of those expected since the last report, the share that did not come: 0 to 1. */
+  readonly fractionLost: number;
+  /** Milliseconds by which the time between two packets differs from what it should be, on the average (RFC 3550, section 6.4.1). */
+  readonly jitter: number;
 }
 
 /** A packet that came, from whom, and its number, which does not wrap around. */
@@ -49,13 +65,16 @@ export interface Received {
  */
 export class Session {
   ssrc: number;
-  /** When the next report is due, unless something happens. */
-  next: number;
   readonly #settings: SessionSettings;
   readonly #random: Random;
-  readonly #members = new Map<number, Member>();
-  /** Those who have said goodbye, and when they are forgotten. */
-  readonly #left = new Map<number, readonly [member: Member, until: number]>();
+  readonly #members: Members;
+  readonly #feedback: RTPFeedback[] = [];
+  /** When what waits may be sent before the next report; whether that is allowed (RFC 4585, section 3.5). */
+  #early: number | undefined;
+  #mayBeEarly = true;
+  /** When the next report is due. */
+  #regular: number;
+  #statistics: readonly RTPStatistics[] = [];
   readonly #own: number[] = new Array<number>(REMEMBERED).fill(-1);
   #sequence: number;
   #offset: number;
@@ -73,12 +92,28 @@ export class Session {
   constructor(settings: SessionSettings, random: Random, now: number) {
     this.#settings = settings;
     this.#random = random;
+    this.#members = new Members(settings.maxMembers);
     this.ssrc = random.integer(2 ** 32);
     this.#sequence = random.integer(0x1_0000);
     this.#offset = random.integer(2 ** 32);
     this.#averageSize = LOWER_HEADERS + this.#compound(now).length;
     this.#last = now;
-    this.next = now + this.#interval(now);
+    this.#regular = now + this.#interval(now);
+  }
+
+  /** When there is something to report, unless something happens. */
+  get next(): number {
+    return Math.min(this.#regular, this.#early ?? Infinity);
+  }
+
+  /** How well those are received of whom the last report was. */
+  get statistics(): readonly RTPStatistics[] {
+    return this.#statistics;
+  }
+
+  /** What has happened to others since the last time. */
+  memberEvents(): readonly RTPMember[] {
+    return this.#members.takeEvents();
   }
 
   /** The packet that carries this. */
@@ -105,6 +140,7 @@ export class Session {
     const number = member.source.packet(sequence, content.timestamp, Math.floor(now * this.#settings.clockRate));
     if (number === undefined) return undefined;
     member.sent = now;
+    this.#members.join(member);
     return { ssrc: content.ssrc, sequence: number, content };
   }
 
@@ -112,30 +148,41 @@ export class Session {
   receiveControl(bytes: Uint8Array, now: number): readonly RTCPPacket[] | string {
     const packets = parseRTCP(bytes);
     if (typeof packets === "string") return packets;
-    this.#averageSize += (LOWER_HEADERS + bytes.length - this.#averageSize) / 16;
+    this.#countSize(bytes);
     for (const packet of packets) {
-      if (packet.type === "SR") this.#member(packet.ssrc, now)?.source?.report(packet.ntp, now);
-      else if (packet.type === "RR") this.#member(packet.ssrc, now);
-      else if (packet.type === "SDES") for (const { ssrc } of packet.chunks) this.#member(ssrc, now);
-      else if (packet.type === "BYE") this.#goodbye(packet.sources, now);
+      if (packet.type === "SR") this.#hear(packet.ssrc, now)?.source?.report(packet.ntp, now);
+      else if (packet.type === "RR") this.#hear(packet.ssrc, now);
+      else if (packet.type === "SDES") for (const chunk of packet.chunks) this.#describe(chunk, now);
+      else if (packet.type === "BYE") this.#goodbye(packet.sources, packet.reason, now);
     }
     return packets;
   }
 
-  /** The report, if it is due now; timers are reconsidered (section 6.3.6). */
+  /** Something for the others: at once, if that is allowed; else with the next report. More than 100 that wait, and the oldest are dropped. */
+  feedback(message: RTPFeedback, now: number): void {
+    if (this.#feedback.length >= MOST_FEEDBACK) this.#feedback.shift();
+    this.#feedback.push(message);
+    if (this.#early !== undefined || !this.#mayBeEarly) return;
+    const spread = this.members > 2 ? DITHER * averageInterval(this.#crowd(now)) : 0;
+    if (now + spread <= this.#regular) this.#early = now + spread * this.#random.next();
+  }
+
+  /** What is to be sent now, if something is: feedback, or the report; timers are reconsidered (section 6.3.6). */
   report(now: number): Uint8Array | undefined {
+    if (this.#early !== undefined && this.#early <= now && now < this.#regular) return this.#reportEarly(now);
     this.#forgetSilent(now);
     const due = this.#last + this.#interval(now);
     this.#membersBefore = this.members;
     if (due > now) {
-      this.next = due;
+      this.#regular = due;
       return undefined;
     }
-    const packet = this.#compound(now);
-    this.#averageSize += (LOWER_HEADERS + packet.length - this.#averageSize) / 16;
+    const packet = this.#compound(now, ...this.#takeFeedback());
+    this.#countSize(packet);
     this.#last = now;
     this.#initial = false;
-    this.next = now + this.#interval(now);
+    this.#mayBeEarly = true;
+    this.#regular = now + this.#interval(now);
     this.#reported++;
     return packet;
   }
@@ -143,7 +190,7 @@ export class Session {
   /** A last report, which says goodbye; nothing if nobody has heard of us, or so many are there that all goodbyes at once would be too much (section 6.3.7). */
   leave(now: number): Uint8Array | undefined {
     if ((this.#packets === 0 && this.#reported === 0) || this.members >= 50) return undefined;
-    return this.#compound(now, { type: "BYE", sources: [this.ssrc] });
+    return this.#compound(now, ...this.#takeFeedback(), { type: "BYE", sources: [this.ssrc] });
   }
 
   /** Somebody else has our number: says goodbye, and takes another one (section 8.2). */
@@ -169,7 +216,7 @@ export class Session {
     const recently = now - 2 * this.#settings.minimum;
     const weSent = this.#sent > recently;
     let senders = weSent ? 1 : 0;
-    for (const { sent } of this.#members.values()) if (sent > recently) senders++;
+    for (const { sent } of this.#members.all()) if (sent > recently) senders++;
     const { bandwidth, minimum } = this.#settings;
     return {
       members: this.members,
@@ -182,41 +229,55 @@ export class Session {
   }
 
   #member(ssrc: number, now: number): Member | undefined {
-    if (ssrc === this.ssrc) return undefined;
-    let member = this.#members.get(ssrc) ?? this.#straggler(ssrc, now);
-    if (member === undefined) {
-      if (this.#members.size >= this.#settings.maxMembers) return undefined;
-      member = { source: undefined, heard: now, sent: -Infinity };
-      this.#members.set(ssrc, member);
-    }
-    member.heard = now;
+    return ssrc === this.ssrc ? undefined : this.#members.hear(ssrc, now);
+  }
+
+  /** A report of it has come: it takes part. */
+  #hear(ssrc: number, now: number): Member | undefined {
+    const member = this.#member(ssrc, now);
+    if (member !== undefined) this.#members.join(member);
     return member;
   }
 
-  /** Somebody who has left, and of whom something may still come: neither a member, nor a new one. */
-  #straggler(ssrc: number, now: number): Member | undefined {
-    const [member, until = -Infinity] = this.#left.get(ssrc) ?? [];
-    return until > now ? member : undefined;
+  #describe({ ssrc, items }: SourceDescription["chunks"][number], now: number): void {
+    const member = this.#hear(ssrc, now);
+    const name = items.find(({ item }) => item === "CNAME");
+    if (member !== undefined && name !== undefined) this.#members.name(member, name.text);
   }
 
   /** Fewer are left: reports may come sooner (section 6.3.4). */
-  #goodbye(sources: readonly number[], now: number): void {
-    for (const [ssrc, [, until]] of this.#left) if (until <= now || this.#left.size >= this.#settings.maxMembers) this.#left.delete(ssrc);
-    for (const ssrc of sources) {
-      const member = this.#members.get(ssrc);
-      if (member !== undefined) this.#left.set(ssrc, [member, now + STRAGGLING]);
-      this.#members.delete(ssrc);
-    }
+  #goodbye(sources: readonly number[], reason: string | undefined, now: number): void {
+    this.#members.goodbye(sources, reason, now);
     const share = Math.min(1, this.members / this.#membersBefore);
-    this.next = now + share * (this.next - now);
+    this.#regular = now + share * (this.#regular - now);
     this.#last = now - share * (now - this.#last);
     this.#membersBefore = this.members;
   }
 
   /** Who has said nothing in five intervals has gone (section 6.3.5). */
   #forgetSilent(now: number): void {
-    const patience = 5 * Math.max(this.#settings.minimum, this.next - this.#last);
-    for (const [ssrc, { heard }] of this.#members) if (heard < now - patience) this.#members.delete(ssrc);
+    this.#members.forget(now - 5 * Math.max(this.#settings.minimum, this.#regular - this.#last));
+  }
+
+  /** Feedback before the report is due; that one is left out for it (RFC 4585, section 3.5.2). */
+  #reportEarly(now: number): Uint8Array {
+    const packet = this.#compound(now, ...this.#takeFeedback());
+    this.#countSize(packet);
+    const interval = this.#regular - this.#last;
+    this.#last = this.#regular;
+    this.#regular += interval;
+    this.#mayBeEarly = false;
+    this.#reported++;
+    return packet;
+  }
+
+  #takeFeedback(): readonly RTCPPacket[] {
+    this.#early = undefined;
+    return this.#feedback.splice(0).map((message) => ({ ...message, ssrc: this.ssrc }));
+  }
+
+  #countSize({ length }: Uint8Array): void {
+    this.#averageSize += (LOWER_HEADERS + length - this.#averageSize) / 16;
   }
 
   #compound(now: number, ...more: readonly RTCPPacket[]): Uint8Array {
@@ -235,9 +296,17 @@ export class Session {
 
   #blocks(now: number): ReportBlock[] {
     const blocks: ReportBlock[] = [];
-    for (const { source, sent } of this.#members.values()) {
-      if (source?.isValid === true && sent > this.#last - this.#settings.minimum) blocks.push(source.block(now));
+    const statistics: RTPStatistics[] = [];
+    for (const { source, sent, cname } of this.#members.all()) {
+      if (source?.isValid !== true || sent <= this.#last - this.#settings.minimum) continue;
+      const block = source.block(now);
+      const { ssrc, received, expected, lost } = source;
+      const jitter = (source.jitter / this.#settings.clockRate) * 1000;
+      const name = cname === undefined ? {} : { cname };
+      blocks.push(block);
+      statistics.push({ ssrc, ...name, received, expected, lost, fractionLost: block.fractionLost / 256, jitter });
     }
+    this.#statistics = statistics;
     return blocks;
   }
 

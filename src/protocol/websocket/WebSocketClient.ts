@@ -35,7 +35,8 @@ import { Told } from "./told.ts";
  *
  * It signals when all is over: producerFinished after an orderly end (1000, 1001, 1005), otherwise shutdownMicroprocess with an Error that says why.
  *
- * @throws TypeError for a URL that is not of ws or wss (or http or https, which mean the same), and for fields that cannot be sent
+ * @throws TypeError for a URL that is not of ws or wss (or http or https, which mean the same) or has a fragment, for subprotocols that there cannot be, and for
+ * fields that cannot be sent
  * @throws RangeError for a size or a time that there cannot be
  * @example
  * const url = "ws://127.0.0.1:8000/chat";

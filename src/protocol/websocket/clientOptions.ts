@@ -65,16 +65,23 @@ export const DOCS: {
   },
 };
 
-/** @throws TypeError for a URL that is none of ws, RangeError for a time that there cannot be @internal */
-export function checkClient({ url, connectTimeout = 30_000 }: WebSocketClientOptions): void {
+/** @throws TypeError for a URL that is none of ws, and for subprotocols that there cannot be; RangeError for a time that there cannot be @internal */
+export function checkClient({ url, protocols = [], connectTimeout = 30_000 }: WebSocketClientOptions): void {
   urlOf(url);
+  const odd = protocols.find((name, i) => !/^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/.test(name) || protocols.indexOf(name) !== i);
+  if (odd !== undefined)
+    throw new TypeError(
+      `Cannot offer the subprotocol ${JSON.stringify(odd)}: each has a name without blanks and separators, and is offered once`,
+    );
   if (!(connectTimeout >= 0)) throw new RangeError(`Cannot connect to ${url} within ${connectTimeout} ms: give 0 or more`);
 }
 
-/** @throws TypeError for a URL that is none of these @internal */
+/** @throws TypeError for a URL that is none of these, or has a fragment @internal */
 export function urlOf(text: string): URL {
   const url = URL.parse(text);
   if (url === null || !/^(?:ws|http)s?:$/.test(url.protocol)) throw new TypeError(`Cannot connect to ${text}: it is no URL of ws or wss`);
+  if (url.hash !== "" || text.endsWith("#"))
+    throw new TypeError(`Cannot connect to ${text}: a WebSocket has no fragment; leave out ${url.hash || "#"}`);
   return url;
 }
 

@@ -32,6 +32,7 @@ export class Conversation {
   /** What is said. */
   readonly speech: Speech;
   readonly #self: AnyComponent;
+  readonly #isServer: boolean;
   readonly #ends: Ends;
   readonly #settings: Settled;
   readonly #reader: FrameReader;
@@ -48,6 +49,7 @@ export class Conversation {
 
   constructor(self: AnyComponent, ends: Ends, isServer: boolean, settings: Settled, agreed: Agreed | undefined) {
     this.#self = self;
+    this.#isServer = isServer;
     this.#ends = ends;
     this.#settings = settings;
     const { maxMessage, pieces } = settings;
@@ -111,6 +113,7 @@ export class Conversation {
     this.#deadline = this.#self.system.clock.setTimer(() => {
       this.#late = true;
       if (this.#ends.bytesOut.full) this.#breakOff("it does not take what is sent");
+      else if (this.#failed && this.#isServer && !this.#inputEnded) this.#breakOff("it does what it must not, and does not close");
       this.tell();
     }, milliseconds);
   }

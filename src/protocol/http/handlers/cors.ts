@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Handler } from "../handlers.ts";
 import type { FieldList } from "../messages.ts";
+import { checkField } from "../resource.ts";
 import { amended, listing } from "./amend.ts";
 
 /** Which pages of others may ask, and what. */
 export interface CORSOptions {
-  /** Their origins: "https://example.org"; a function that says so; or "*", all. Default "*". */
+  /** Their origins: "https://example.org", with its port if it has one of its own; a function that says so; or "*", all. Default "*". */
   readonly origins?: "*" | readonly string[] | ((origin: string) => boolean);
   /** Methods they may use. Default GET, HEAD, POST, PUT, PATCH, DELETE. */
   readonly methods?: readonly string[];
@@ -24,7 +25,8 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 /**
  * Lets pages from elsewhere ask (cross-origin resource sharing, as the WHATWG's Fetch says): answers what browsers ask first (preflight), and adds the fields that they look for.
  *
- * @throws TypeError when everybody may come with credentials: name the origins
+ * @throws TypeError when everybody may come with credentials: name the origins; for what is no origin; and for a method or a field that there cannot be
+ * @throws RangeError for a time that there cannot be
  * @example
  * const handler = cors(() => Response.json({ price: 5 }), { origins: ["https://example.org"] });
  * const protocol = HTTPProtocol(handler);
@@ -32,8 +34,11 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 export function cors(handler: Handler, options: CORSOptions = {}): Handler {
   const { origins = "*", methods = METHODS, headers, exposed = [], credentials = false, maxAge = 600 } = options;
   if (origins === "*" && credentials) throw new TypeError('Cannot allow credentials to everybody ("*"): name the origins');
+  for (const name of [...methods, ...(headers ?? []), ...exposed]) checkField(name, "");
+  if (!(maxAge >= 0)) throw new RangeError(`Cannot let browsers remember it for ${maxAge} seconds: give 0 or more`);
+  const named = typeof origins === "object" ? new Set(origins.map(originOf)) : undefined;
   const isAllowed = (origin: string): boolean =>
-    origins === "*" || (typeof origins === "function" ? origins(origin) : origins.includes(origin));
+    origins === "*" || (typeof origins === "function" ? origins(origin) : named?.has(origin) === true);
   const sharing = (origin: string): FieldList => [
     ["Access-Control-Allow-Origin", origins === "*" ? "*" : origin],
     ...(credentials ? ([["Access-Control-Allow-Credentials", "true"]] as const) : []),
@@ -59,4 +64,14 @@ export function cors(handler: Handler, options: CORSOptions = {}): Handler {
     if (!allowed && origins === "*") return answer;
     return amended(answer, (fields) => vary(allowed ? [...fields, ...sharing(origin), ...expose] : fields));
   };
+}
+
+/** As browsers send it. @throws TypeError for what none of them sends */
+function originOf(text: string): string {
+  const url = URL.parse(text);
+  const bare = text.replace(/\/$/, "");
+  if (text === "null" || (url !== null && url.origin === "null" && /^[a-z][\w+.-]*:\/\/[^/?#\s]+$/.test(bare))) return bare;
+  if (url === null || url.origin === "null" || url.pathname !== "/" || /[?#@]/.test(text))
+    throw new TypeError(`Cannot allow the origin ${JSON.stringify(text)}: write "https://example.org", without a path`);
+  return url.origin;
 }
