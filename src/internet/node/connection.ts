@@ -2,12 +2,15 @@
 import type { Socket } from "node:net";
 import type { Connection, ConnectionEvents, Endpoint, Security } from "../../axon/index.ts";
 import { explained, hostAndPort, localOf, NOWHERE, remoteOf } from "./explained.ts";
-import { isLittle, isMuch, OFTEN, waysToRead } from "./reading.ts";
+import { isLittle, readerInto } from "./reading.ts";
 import { secured } from "./security.ts";
 
 const owner = Symbol("the connection that a socket belongs to");
 
 type OwnedSocket = Socket & { [owner]?: NodeConnection | undefined };
+
+/** How often in a row little must come before it is read in the way that is best for that. There is no way back. */
+const OFTEN = 3;
 
 /** A stream socket of Node.js as a connection. */
 export class NodeConnection implements Connection {
@@ -98,7 +101,6 @@ export class NodeConnection implements Connection {
     if (socket === undefined || socket.destroyed) return;
     this.#purpose = `speak TLS with ${hostAndPort(this.#host || this.remote.address, this.remote.port)}`;
     listen(socket, "off");
-    ways.over(socket);
     if (early !== undefined && early.length > 0) socket.unshift(early);
     this.#plain ??= socket; // TLS may be spoken within TLS: through a proxy
     try {
@@ -141,12 +143,10 @@ export class NodeConnection implements Connection {
     this.#socket?.resume();
   }
 
-  /** So many bytes came in the usual way. When it is little, time after time, or much, there are better ones. */
+  /** So many bytes came in the usual way. When it has always been little, there is a better one. */
   learnFrom(length: number): void {
-    if (this.#plain !== undefined) return;
-    if (isMuch(length)) ways.much(this.#socket!);
-    else if (!isLittle(length)) this.#littles = 0;
-    else if (++this.#littles === OFTEN) ways.little(this.#socket!);
+    if (!isLittle(length)) this.#littles = 0;
+    else if (++this.#littles === OFTEN && this.#plain === undefined) readLittle(this.#socket!);
   }
 
   #hold(socket: OwnedSocket): void {
@@ -170,11 +170,11 @@ function onData(this: OwnedSocket, bytes: Uint8Array): void {
   connection?.events?.data(bytes);
 }
 
-function onRead(this: OwnedSocket, bytes: Uint8Array): void {
+function onLittle(this: OwnedSocket, bytes: Uint8Array): void {
   this[owner]?.events?.data(bytes);
 }
 
-const ways = waysToRead(onRead);
+const readLittle = readerInto(onLittle);
 
 function onEnd(this: OwnedSocket): void {
   this[owner]?.events?.ended();
@@ -199,7 +199,6 @@ function onError(this: OwnedSocket, error: Error): void {
 function onClose(this: OwnedSocket): void {
   const connection = this[owner];
   this[owner] = undefined;
-  ways.over(this);
   connection?.closed();
 }
 
