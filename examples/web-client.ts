@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks a web server: one thing, many at a time, a body as it comes, a file. The server is our own, so that this runs anywhere.
+// Asks a web server: one thing, many at a time, with forms, with a body as it comes, for a file. The server is our own, so that this runs anywhere.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,11 @@ const server = handle(
       "GET /old": () => ({ statuscode: 301, headers: { location: "/" } }),
       "GET /busy": () => (++visits === 1 ? { statuscode: 503, headers: { "retry-after": "0" } } : "Not any more\n"),
       "POST /shout": async (request) => (await request.text()).toUpperCase(),
+      "POST /login": async (request) => `Hello, ${new URLSearchParams(await request.text()).get("name")}`,
+      "POST /letters": async (request) => {
+        const letter = (await request.formData()).get("letter");
+        return letter instanceof File ? `${letter.name}: ${await letter.text()}` : "There is no letter";
+      },
       "GET /words": () => ({ headers: { etag: '"1"' }, data: "alpha beta gamma\n" }),
       "GET /*": () => ({ statuscode: 404, data: "Nothing here" }),
     }),
@@ -65,6 +70,18 @@ await Graphline({
 }).run();
 // #endregion
 
+// #region form
+const form = new FormData();
+form.append("from", "Alice");
+form.append("letter", new Blob(["Dear Bob"]), "letter.txt");
+const forms = [
+  { url: `${at}/login`, body: new URLSearchParams({ name: "Alice" }) },
+  { url: `${at}/letters`, body: form },
+];
+const Answer = PureTransformer((response: HTTPResponse) => `${textOf(response)}\n`);
+await Pipeline(DataSource(forms), HTTPClient({ ordered: true }), Answer, ConsoleEchoer()).run();
+// #endregion
+
 // #region upload
 const Said = PureTransformer((said: HTTPAnswered) => (said.type === "ParsedHTTPBodyChunk" ? said.bodychunk : undefined));
 await Pipeline(DataSource(["word ", "by ", "word\n"]), HTTPUpload(`${at}/shout`, { method: "POST" }), Said, ConsoleEchoer()).run();
@@ -88,6 +105,8 @@ await server.stop();
 // 200 OK: LOUD
 // 404 Not Found: Nothing here
 // Cannot get http://127.0.0.1:1/: Cannot connect to 127.0.0.1:1: nobody listens there (ECONNREFUSED) (tried 3 times)
+// Hello, Alice
+// letter.txt: Dear Bob
 // WORD BY WORD
 // 17 bytes, 0 of them from before
 // alpha beta gamma

@@ -10,8 +10,13 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { VirtualClock } from "kamaelia/testing";
+import { Pipeline } from "kamaelia/chassis";
+import { Multicast_sender } from "kamaelia/internet";
+import { SimulatedNetwork, star } from "kamaelia/internet/simulate";
+import { type RTPContent, RTPFramer, RTPPacer, TSPacketiser } from "kamaelia/protocol/rtp";
+import { Feed, ToList, VirtualClock } from "kamaelia/testing";
 import { Progress } from "./progress.ts";
+import { Reception } from "./receive.ts";
 import { usage } from "./usage.ts";
 
 const skip = spawnSync("ffmpeg", ["-version"]).error === undefined ? false : "needs ffmpeg";
@@ -255,6 +260,35 @@ for (const format of ["ts", "opus"] as const) {
     },
   );
 }
+test("forged packets, and a sender that is started again, do not stop the receiver: all that is sent is received", async (t) => {
+  const network = new SimulatedNetwork(star(["sender", "forger", "receiver"], { delay: 5 }), { seed: 1 });
+  t.after(() => network.host("receiver").system.stop());
+  const place = { group: "239.1.2.3", port: 5004, name: "Test", format: "ts", reliable: false } as const;
+  const packets = (first: number): Uint8Array[] =>
+    Array.from({ length: 700 }, (_, n) => Buffer.alloc(188, (first + n) & 255).fill("G", 0, 1));
+  const received: Uint8Array[] = [];
+  network.host("receiver").system.activate(Pipeline(Reception(place, undefined), ToList(received)));
+  await network.advance(100);
+  const to = Multicast_sender({ remoteAddress: place.group, remotePort: place.port });
+  const send = (from: number) => Pipeline(Feed(packets(from)), TSPacketiser(), RTPPacer(), RTPFramer());
+  const forged = Array.from({ length: 20 }, (_, n): RTPContent => ({
+    payloadtype: 33,
+    payload: packets(n)[0]!,
+    timestamp: 9000 * n,
+    ssrc: 666,
+  }));
+  const forge = Pipeline(Feed(forged), RTPPacer(), RTPFramer(), Multicast_sender({ remoteAddress: place.group, remotePort: place.port }));
+  network.host("forger").system.activate(forge);
+  await network.host("sender").system.run(Pipeline(send(0), to));
+  await network.advance(200);
+  const again = Multicast_sender({ remoteAddress: place.group, remotePort: place.port });
+  await network.host("sender").system.run(Pipeline(send(100), again));
+  await network.advance(3000);
+  assert.ok(
+    Buffer.concat(received).equals(Buffer.concat([...packets(0), ...packets(100)])),
+    `${Buffer.concat(received).length / 188} of 1400`,
+  );
+});
 test("receive says so, and fails, when nobody serves there", () => {
   const { status, stderr } = spawnSync(
     process.execPath,

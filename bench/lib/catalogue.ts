@@ -16,6 +16,8 @@ export interface Requirement {
   readonly row: string;
   /** The rows to compare with: the best of them counts. Without any, the value itself is judged. */
   readonly over?: readonly string[];
+  /** What of the figures beside the value is judged instead of it: its name. */
+  readonly of?: string;
   /** The least that the ratio, or the value, must be. */
   readonly atLeast?: number;
   /** The most that the value may be; not for ratios, which say how many times better ours is. */

@@ -62,6 +62,15 @@ test("judge() holds a value against its limit when there is nothing to compare w
   assert.throws(() => judge({ row: "ours", over: ["other"], atMost: 1.3 }, less, summaries), RangeError);
 });
 
+test("judge() holds what stands beside the value against its limit", () => {
+  const summaries = new Map([["ours", { ...measured(1), also: { "MiB more": 30 } }]]);
+  const requirement = { row: "ours", of: "MiB more", atMost: 40 };
+  assert.deepEqual(judge(requirement, work, summaries), { text: "ours, MiB more", verdict: "met", measured: 30, atMost: 40 });
+  assert.equal(judge({ ...requirement, atMost: 20 }, work, summaries).verdict, "MISSED");
+  assert.equal(judge({ ...requirement, of: "something else" }, work, summaries).verdict, "not measured");
+  assert.throws(() => judge({ row: "ours", of: "MiB more", over: ["other"], atLeast: 1 }, work, summaries), RangeError);
+});
+
 test("judge() says when something was not measured", () => {
   const summaries = new Map([["ours", measured(1)]]);
   assert.deepEqual(judge({ row: "ours", over: ["a", "b"], atLeast: 3 }, work, summaries), {

@@ -62,9 +62,10 @@ export function summarise(measurements: readonly Measurement[], work: Pick<Work,
 
 /** Compares the medians with what is required. What a row that was disturbed has missed is unclear: it says how much of its core it had. */
 export function judge(requirement: Requirement, work: Work, summaries: ReadonlyMap<string, Summary>): Verdict {
-  const { row, over = [], atLeast, atMost, goal } = requirement;
+  const { row, over = [], of, atLeast, atMost, goal } = requirement;
   if (over.length > 0 && atMost !== undefined)
     throw new RangeError(`Cannot judge ${row}: a ratio says how many times better it is; give the least`);
+  if (over.length > 0 && of !== undefined) throw new RangeError(`Cannot judge ${row}: ${of} stands beside the value, and is not compared`);
   const limits = {
     ...(atLeast !== undefined && { atLeast }),
     ...(atMost !== undefined && { atMost }),
@@ -73,9 +74,10 @@ export function judge(requirement: Requirement, work: Work, summaries: ReadonlyM
   const mine = summaries.get(row);
   const others = over.flatMap((name) => (summaries.has(name) ? [{ name, median: summaries.get(name)!.median }] : []));
   const best = others.sort((a, b) => (work.better === "more" ? b.median - a.median : a.median - b.median))[0];
-  const text = over.length === 0 ? row : `${row} : ${best?.name ?? over.join(" or ")}`;
+  const text = of !== undefined ? `${row}, ${of}` : over.length === 0 ? row : `${row} : ${best?.name ?? over.join(" or ")}`;
   if (mine === undefined || (over.length > 0 && best === undefined)) return { text, verdict: "not measured", ...limits };
-  const measured = best === undefined ? mine.median : ratio(mine.median, best.median, work.better);
+  if (of !== undefined && mine.also?.[of] === undefined) return { text, verdict: "not measured", ...limits };
+  const measured = of !== undefined ? mine.also![of]! : best === undefined ? mine.median : ratio(mine.median, best.median, work.better);
   const met = (atLeast === undefined || measured >= atLeast) && (atMost === undefined || measured <= atMost);
   const disturbed = work.time === "wall" && (mine.leastCpu ?? 1) < UNDISTURBED;
   return { text, verdict: met ? "met" : disturbed ? "unclear" : "MISSED", measured, ...limits };

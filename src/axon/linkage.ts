@@ -74,7 +74,8 @@ export function link(source: Box, sink: Box, bound: number | undefined, maker: M
       `${cannot(source, sink)}: it is linked to ${nameOf(source.next)} already; unlink it first, or use a Splitter`,
     );
   }
-  if (source instanceof Inbox && sink instanceof Outbox) throw new TypeError(`${cannot(source, sink)}: messages go from an inbox only to another inbox`);
+  if (source instanceof Inbox && sink instanceof Outbox)
+    throw new TypeError(`${cannot(source, sink)}: messages go from an inbox only to another inbox`);
   for (let box: Box | undefined = sink; box !== undefined; box = box.next) {
     if (box === source) throw new RangeError(`${cannot(source, sink)}: messages would go round in a loop of passed-through boxes`);
   }

@@ -9,6 +9,7 @@ import { drive, VirtualClock } from "../testing/index.ts";
 import { keyOf, type Outcome, type Plan } from "./plans.ts";
 import type sample from "./parts.ts";
 import type { Parameters } from "./parts.ts";
+import { runExperiment } from "./runExperiment.ts";
 import { Trials, type TrialsOptions } from "./Trials.ts";
 
 const MODULE = new URL("./parts.ts", import.meta.url);
@@ -51,7 +52,7 @@ test("Trials() runs a function on this thread, in the order of the plan", async 
   );
 });
 
-test("Trials() loses nothing but the run that throws, exits, fails later, returns nothing, or is nowhere to be found", async () => {
+test("Trials() loses nothing but the run that throws, exits, fails later, or returns nothing", async () => {
   const what = ["measure", "throw", "measure", "exit", "measure", "throw later", "return nothing"] as const;
   const points = what.map((one, i): Parameters => ({ mean: i, what: one }));
   assert.deepEqual(await ends({ points, repetitions: 1 }), [
@@ -63,10 +64,17 @@ test("Trials() loses nothing but the run that throws, exits, fails later, return
     "Error: nobody catches this",
     "TypeError: Cannot use undefined as measures: return an object of numbers",
   ]);
-  const nowhere = await drive(Trials(new URL("./nowhere.ts", import.meta.url), { points: [{}], repetitions: 1 }), {}, { shutdown: false });
-  assert.match(JSON.stringify(nowhere.outbox), /Cannot find module/);
   const none = await drive(Trials(new URL("./plans.ts", import.meta.url), { points: [{}], repetitions: 1 }), {}, { shutdown: false });
   assert.match(JSON.stringify(none.outbox), /Cannot run what is no function: export the experiment as default/);
+});
+
+test("Trials() refuses a module that is not there, before it runs anything", async () => {
+  const nowhere = new URL("./nowhere.ts", import.meta.url);
+  const name = "FileError";
+  const message =
+    /^Cannot run .*nowhere\.ts: there is no such module \(ENOENT\); give the URL of one: new URL\("\.\/x\.experiment\.ts", import\.meta\.url\)$/;
+  assert.throws(() => Trials(nowhere, { points: [{}], repetitions: 1 }), { name, message, code: "ENOENT" });
+  await assert.rejects(runExperiment(nowhere, { points: [{}], progress: false }), { name, message });
 });
 
 test("Trials() ends a run that takes too long, by the clock, and goes on with the next", async () => {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { anyOf, type Component, component, type Ended, producerFinished, settled, sleep, thread } from "../axon/index.ts";
+import { FileError } from "../file/index.ts";
 import { failed, perform } from "./perform.ts";
 import { type Experiment, type MeasuresOf, type Outcome, type ParametersOf, type Plan, type Trial, trialsOf } from "./plans.ts";
 
@@ -23,7 +25,8 @@ export type TrialsPlan<P> = (Plan<P> | { readonly trials: readonly Trial<P>[] })
  * thread, one run after the other.
  * A run that throws, ends its thread, or takes too long costs itself only.
  *
- * @throws RangeError for a plan without points, and for numbers that cannot be; TypeError for parameters that a JSON file cannot hold
+ * @throws RangeError for a plan without points, and for numbers that cannot be; TypeError for parameters that a JSON file cannot hold; FileError for a module
+ * that is not there
  * @example
  * const flip = (_: object, seed: number) => ({ heads: new SeededRandom(seed).integer(2) });
  * await Pipeline(Trials(flip, { points: [{}], repetitions: 3, seed: 6 }), PureTransformer(({ repetition }) => repetition), ConsoleEchoer()).run(); // 012
@@ -101,9 +104,13 @@ function Desk(
 }
 
 /** The module; in a build, what has become of it: `x.experiment.js` for `x.experiment.ts`. */
-function existing({ href }: URL): string {
+function existing(module: URL): string {
+  const { href } = module;
+  if (!href.startsWith("file:") || existsSync(module)) return href;
   const built = href.replace(/\.([cm]?)ts$/, ".$1js");
-  return href.startsWith("file:") && !existsSync(new URL(href)) && existsSync(new URL(built)) ? built : href;
+  if (existsSync(new URL(built))) return built;
+  const message = 'there is no such module (ENOENT); give the URL of one: new URL("./x.experiment.ts", import.meta.url)';
+  throw new FileError("run", fileURLToPath(module), { code: "ENOENT", message });
 }
 
 /** Why a thread ended: people want to read what happened there, not who told whom. */

@@ -10,7 +10,8 @@ export interface MulticastTransceiverOptions extends MulticastSenderOptions, Mem
 
 /**
  * Sends each message as a datagram to a multicast group, and gives each datagram that is sent to it, and to the local port. Its own come back, too, unless
- * `multicastLoopback` is false. Several on one machine can share the group. producerFinished sends what is in the inbox, and closes.
+ * `multicastLoopback` is false. Several on one machine can share the group. `interface` is where it hears the group, and sends to it; with `multicastInterface`
+ * alone, it only sends there, and hears the group on the interface that the system chooses. producerFinished sends what is in the inbox, and closes.
  *
  * @throws RangeError for what is no group, and for a port, an address or a number that there cannot be
  * @throws Error when it cannot bind, or not join the group

@@ -31,12 +31,17 @@ test("PostboxPeer() says which letters cannot be sent, and sends the others", as
   const arrived = datagramsTo(socket, 1);
   peer.inboxes.inbox.deliver(["127.0.0.1", 70_000, Buffer.from("a")]);
   peer.inboxes.inbox.deliver(["no-such-host.invalid", port, Buffer.from("b")]);
+  peer.inboxes.inbox.deliver(["", port, Buffer.from("this machine?")]);
+  peer.inboxes.inbox.deliver([undefined as never, port, Buffer.from("nobody")]);
   peer.inboxes.inbox.deliver(["127.0.0.1", port, Buffer.from("c")]);
   assert.deepEqual((await arrived).map(String), ["c"]);
   const { error, to } = await failures.next();
-  assert.equal(error.message, "Cannot send to 127.0.0.1:70000: ports are whole numbers from 1 to 65535");
+  assert.equal(error.message, "Cannot send to 127.0.0.1:70000: 70000 is no port; ports are whole numbers from 1 to 65535");
   assert.deepEqual(to, { address: "127.0.0.1", port: 70_000 });
-  assert.match((await failures.next()).error.message, /^Cannot send 1 bytes to no-such-host\.invalid:\d+: /);
+  const others = [await failures.next(), await failures.next(), await failures.next()].map((failure) => failure.error.message).sort();
+  assert.match(others[0]!, /^Cannot send 1 bytes to no-such-host\.invalid:\d+: /);
+  assert.equal(others[1], "Cannot send to nowhere: give the receiver's address and its port");
+  assert.equal(others[2], "Cannot send to undefined: give the receiver's address and its port");
 });
 
 test("PostboxPeer() sends what is in its inbox before it ends (the original's did not end)", async (t) => {

@@ -9,7 +9,7 @@ import {
   type Outbox,
   settled,
 } from "../axon/index.ts";
-import { hostAndPort, isIP } from "./node/explained.ts";
+import { errorOf, hostAndPort, isIP } from "./node/explained.ts";
 import { networkOf } from "./NodeNetwork.ts";
 import { checkDatagrams } from "./options.ts";
 import { checkPort } from "./ports.ts";
@@ -127,9 +127,12 @@ export class Datagrams {
 
   /** Sends a datagram. False: there is no room for more; wait for `room()`. */
   send(bytes: Uint8Array, to?: Endpoint): boolean {
-    if (to === undefined || (Number.isInteger(to.port) && to.port > 0 && to.port <= 65_535)) return this.#socket.send(bytes, to);
-    const error = new RangeError(`Cannot send to ${hostAndPort(to.address, to.port)}: ports are whole numbers from 1 to 65535`);
-    this.#says.failures.send({ error, to });
+    if (to === undefined || isSomebody(to)) return this.#socket.send(bytes, to);
+    try {
+      receiverOf(to.address, to.port);
+    } catch (error) {
+      this.#says.failures.send({ error: errorOf(error), to });
+    }
     return true;
   }
 
@@ -193,6 +196,11 @@ export class Datagrams {
       this.#closed.reject(error);
     }
   }
+}
+
+/** Whether something can be sent there: the same as `receiverOf` thinks, for each datagram. "" would be this machine. */
+function isSomebody({ address, port }: Endpoint): boolean {
+  return typeof address === "string" && address !== "" && Number.isInteger(port) && port > 0 && port <= 65_535;
 }
 
 /** The outboxes on which a socket says something itself. */

@@ -209,6 +209,10 @@ test("TCPClient() refuses proxies that there cannot be, where it is made", () =>
   ] satisfies [TCPClientOptions, RegExp][])
     assert.throws(() => TCPClient(options), { name: "RangeError", message: what });
   assert.throws(() => TCPClient({ ...to, proxy: { type: "http", host: "", port: 1 } }), TypeError);
+  assert.throws(
+    () => TCPClient({ ...to, proxy: { type: "http", host: "p", port: 1, tls: { ca: "p.pem" } } }),
+    /ca has no certificate in it/,
+  );
 });
 
 test("no name of a host says anything else to a proxy: line ends, blanks, what is not ASCII, and what ends a name are refused", () => {

@@ -4,6 +4,7 @@ import { domainToASCII } from "node:url";
 import type { ClientSecurity, Connection, ConnectionEvents, ConnectOptions, Network, Place } from "../axon/index.ts";
 import { bytesOfAddress } from "./addresses.ts";
 import { codeOf, hostAndPort, isIP, nameOf } from "./node/explained.ts";
+import { checkSecurity } from "./node/security.ts";
 import { placeOf } from "./ports.ts";
 import { Prelude } from "./prelude.ts";
 
@@ -56,9 +57,10 @@ function checkTarget({ host: proxy }: Proxy, to: Place): void {
   throw new RangeError(`Cannot connect to ${JSON.stringify(to.host)} through ${proxy}: there is no such name of a host; ${instead}`);
 }
 
-/** @throws RangeError for a proxy that there cannot be, or a place that it does not know */
+/** @throws RangeError for a proxy that there cannot be, or a place that it does not know; as checkSecurity for how to speak TLS with it */
 export function checkProxy(proxy: Proxy, to: Place): void {
   checkItself(proxy);
+  if (proxy.tls !== undefined) checkSecurity({ ...proxy.tls, side: "client" });
   checkTarget(proxy, to);
 }
 

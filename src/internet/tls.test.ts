@@ -431,18 +431,3 @@ test("TLS: an identity that two servers share (SNI) is used with the authorities
   assert.deepEqual([await ask(one, papers.client), await ask(one, papers.selfSigned)], ["hello", ""]);
   assert.deepEqual([await ask(another, papers.client), await ask(another, papers.selfSigned)], ["", "hello"]);
 });
-
-test("TLS: two that use the same options at another version share nothing", { skip }, async (t) => {
-  const shared = { cert: identity.cert, key: identity.key };
-  const old = await echo(t, { tls: { ...identity, names: { localhost: shared } } });
-  const late = await echo(t, { tls: { ...identity, minVersion: "TLSv1.3", names: { localhost: shared } } });
-  const versions = await Promise.all(
-    [old, late].map(({ at: { port } }) => {
-      const socket = connectTLS({ host: "127.0.0.1", port, servername: "localhost", ca, maxVersion: "TLSv1.2" });
-      t.after(() => socket.destroy());
-      const failed = new Promise<string>((resolve) => socket.on("error", () => resolve("refused")));
-      return Promise.race([failed, new Promise((resolve) => socket.on("secureConnect", () => resolve(socket.getProtocol())))]);
-    }),
-  );
-  assert.deepEqual(versions, ["TLSv1.2", "refused"]);
-});

@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, request as ask } from "node:http";
 import { test } from "node:test";
+import { drive } from "../../testing/index.ts";
 import { getErrorPage } from "./errorPages.ts";
 import type { Handler } from "./handlers.ts";
 import { HTTPProtocol } from "./HTTPProtocol.ts";
+import { HTTPServer } from "./HTTPServer.ts";
 import { dial, heard, program, raw, serving, until, without } from "./parts.ts";
 import { requestHandlers, routes } from "./routing.ts";
 
@@ -37,6 +39,48 @@ test("routes() finds a handler by method and path", async (t) => {
 test("routes() refuses patterns that are none", () => {
   for (const pattern of ["/", "GET", "GET a", "GET /a b", "GET /*/b"])
     assert.throws(() => routes({ [pattern]: () => "" }), SyntaxError, pattern);
+  for (const [pattern, why] of [
+    ["get /", /methods are written in capitals.* write GET/],
+    ["GET /:a/:a", /two of its parts are called a/],
+    ["GET /:rest/*", /two of its parts are called rest/],
+    ["GET /:1", /cannot be called 1/],
+  ] as const)
+    assert.throws(() => routes({ [pattern]: () => "" }), { name: "SyntaxError", message: why });
+});
+
+test("routes() takes a star for any method; what is written first fits first", async () => {
+  const say =
+    (word: string): Handler =>
+    ({ parsed, params }) =>
+      `${word} ${parsed.method} ${params["rest"] ?? ""}`;
+  const handler = routes({
+    "GET /a": say("get"),
+    "* /a": say("any"),
+    "* /b/*": say("below"),
+    "GET /b/c": say("never"),
+    "HEAD /b/d": say("head"),
+  });
+  const asked = async (line: string): Promise<string> => {
+    const { outbox } = await drive(HTTPServer(handler), { inbox: [raw(`${line} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`)] });
+    return Buffer.concat(outbox).toString();
+  };
+  assert.match(await asked("GET /a"), /get GET $/);
+  assert.match(await asked("BREW /a"), /any BREW $/);
+  assert.match(await asked("OPTIONS /a"), /any OPTIONS $/);
+  assert.match(await asked("HEAD /a"), /^HTTP\/1.1 200 .*Content-Length: 9\r\n/s);
+  assert.match(await asked("GET /b/c"), /below GET c$/);
+  assert.match(await asked("HEAD /b/d"), /Content-Length: 10\r\n/);
+});
+
+test("routes() and requestHandlers() answer OPTIONS * with the methods there are, RFC 9110 9.3.7 (it was 404)", async () => {
+  const said = async (handler: Handler): Promise<string> => {
+    const { outbox } = await drive(HTTPServer(handler), { inbox: [raw("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")] });
+    return Buffer.concat(outbox).toString();
+  };
+  assert.match(await said(routes({ "GET /": () => "", "POST /a/:b": () => "" })), /^HTTP\/1.1 204 .*allow: GET, POST, HEAD, OPTIONS\r\n/s);
+  assert.match(await said(routes({ "* /a": () => "" })), /^HTTP\/1.1 204 .*allow: GET, HEAD, POST, .*OPTIONS\r\n/s);
+  assert.match(await said(requestHandlers([["/", () => ""]])), /^HTTP\/1.1 204 .*allow: GET, HEAD, /s);
+  assert.match(await said(requestHandlers([["*", () => "mine"]])), /mine$/);
 });
 
 test("requestHandlers() finds a handler by the beginning of the path, the first that fits, as the original did", async (t) => {

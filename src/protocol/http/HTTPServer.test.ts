@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { type Component, component, sleep } from "../../axon/index.ts";
 import { at, drive, type DriveOptions, Echo, type Schedule, VirtualClock } from "../../testing/index.ts";
 import type { Answered, Handler } from "./handlers.ts";
+import { compressed } from "./handlers/compressed.ts";
+import { cors } from "./handlers/cors.ts";
 import { HTTPServer } from "./HTTPServer.ts";
 import { raw } from "./parts.ts";
 import type { Resource } from "./resource.ts";
@@ -197,6 +199,51 @@ test("HTTPServer() answers 500 when a handler fails, and goes on", async () => {
   assert.deepEqual(text.match(/HTTP\/1.1 \d+/g), [...Array.from({ length: 8 }, () => "HTTP/1.1 500"), "HTTP/1.1 200"]);
   assert.equal(failures.length, 8);
   assert.doesNotMatch(text, /one|two/, "what went wrong is nobody else's business");
+});
+
+test("HTTPServer() answers with a Blob, and says what is wrong with an answer that is none (it was empty)", async () => {
+  const blob = new Blob(["Hel", "lo"], { type: "text/x" });
+  assert.equal(await answers(() => blob, get()), `${ended}Content-Length: 5\r\ncontent-type: text/x\r\n\r\nHello`);
+  assert.equal(await answers(async () => new Blob([]), get()), `${ended}Content-Length: 0\r\n\r\n`);
+  assert.equal(await answers(() => blob, get().replace("GET", "HEAD")), `${ended}Content-Length: 5\r\ncontent-type: text/x\r\n\r\n`);
+  const wrong: unknown[] = [
+    { a: 1 },
+    ["a"],
+    new Date(0),
+    new ArrayBuffer(2),
+    new URLSearchParams("a=1"),
+    5,
+    null,
+    { data: 5 },
+    { data: { a: 1 } },
+  ];
+  for (const one of wrong)
+    for (const handler of [() => one, async () => one, cors(() => one as string), compressed(() => one as string)] as Handler[]) {
+      const failures: string[] = [];
+      assert.equal(
+        first(await answers(handler, get(), { failed: (error) => failures.push(String(error)) })),
+        "HTTP/1.1 500 Internal Server Error",
+      );
+      assert.match(failures.join(), /^TypeError: Cannot (?:answer with|send) .*[Gg]ive (?:a Response|text)/s);
+    }
+  assert.equal(await answers(() => ({}), get()), `${ended}Content-Length: 0\r\n\r\n`);
+});
+
+test("HTTPServer() says how to get a Request of the runtime when a handler makes one of its request, or fetches it", async () => {
+  for (const use of [(request: Request) => void new Request(request), (request: Request) => fetch(request).then(() => {})]) {
+    const failures: string[] = [];
+    const handler: Handler = async (request) => {
+      await use(request);
+      return "";
+    };
+    await answers(handler, get(), { failed: (error) => failures.push(String(error)) });
+    assert.match(failures.join(), /give request\.native/);
+  }
+  const made: Handler = async ({ native }) => {
+    const request = new Request(native);
+    return `${request.method} ${await request.text()}`;
+  };
+  assert.match(await answers(made, post("abc")), /POST abc$/);
 });
 
 test("HTTPServer() breaks the connection off when a handler fails after its response has begun", async () => {

@@ -86,6 +86,7 @@ test("combinedLogLine() and jsonLogLine() write one line, whatever the client sa
   };
   assert.equal(combinedLogLine(answered), '::1 - m_e [06/Nov/1994:08:49:37 +0000] "GET /\\x22x HTTP/1.1" 200 5 "a\\x0Ab" "\\xE4\\x5C"\n');
   assert.deepEqual(JSON.parse(jsonLogLine(answered)), answered);
+  assert.match(jsonLogLine({ ...answered, took: 1.0882300000000669 }), /"took":1\.088,/);
   assert.equal(jsonLogLine({ ...answered, agent: '"\r\n"' }).indexOf("\n"), jsonLogLine({ ...answered, agent: '"\r\n"' }).length - 1);
   assert.match(
     combinedLogLine({ ...answered, peer: undefined, method: "", bytes: 0, user: undefined, agent: undefined }),

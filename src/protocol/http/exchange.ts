@@ -16,14 +16,12 @@ import { getErrorPage } from "./errorPages.ts";
 import type { Answer, Handler, Upgrade } from "./handlers.ts";
 import type { ParsedHTTPEnd, RequestHeader } from "./messages.ts";
 import { Incoming, LazyRequest } from "./request.ts";
-import type { Resource } from "./resource.ts";
+import { checkMeant, GIVE, type Resource, resourceOf } from "./resource.ts";
 import { peek } from "./peek.ts";
 import { retire } from "./retire.ts";
 import type { Responding } from "./sides.ts";
 
 type Pieces = AsyncIterator<string | Uint8Array>;
-
-const GIVE = "Give a Response, a resource, text, bytes, a Blob or a component";
 
 /** One request and its response. What comes from elsewhere (promises, streams) waits until the connection has its turn. @internal */
 export class Exchange {
@@ -258,12 +256,12 @@ export class Exchange {
     else if (typeof answer !== "object" || answer === null) throw new TypeError(`Cannot answer with ${String(answer)}. ${GIVE}`);
     else if ("then" in answer) this.#await(answer, (it) => this.#take(it));
     else if ("upgrade" in answer) this.#upgrade(answer);
-    else this.#resource(answer);
+    else this.#resource(answer instanceof Blob ? resourceOf(answer) : answer);
   }
 
   #resource(resource: Resource): void {
     const { data } = resource;
-    if (data === undefined && resource.statuscode === undefined && resource.headers === undefined) checkMeant(resource);
+    if (data === undefined) checkMeant(resource);
     if (data === undefined || typeof data === "string" || data instanceof Uint8Array) {
       this.#whole(resource, data);
       return;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { inspect } from "node:util";
 import { TOKEN } from "./fields.ts";
 
 /** Fields of a response: pairs, as the original has them, or an object. */
@@ -22,6 +23,27 @@ export interface Resource {
   readonly complete?: boolean;
   /** Fields that follow the body. They are sent if the body is sent in chunks. */
   readonly trailers?: ResourceHeaders;
+}
+
+/** What can be answered, for those who give something else. @internal */
+export const GIVE = "Give a Response, a resource, text, bytes, a Blob or a component";
+
+/** A Blob as a response. @internal */
+export function resourceOf(blob: Blob): Resource {
+  const headers = blob.type === "" ? {} : { "content-type": blob.type };
+  return blob.size === 0 ? { headers, data: "" } : { headers, length: blob.size, data: blob.stream() };
+}
+
+/** An object that has nothing of a resource would be an empty answer, which is not what was meant. @throws TypeError @internal */
+export function checkMeant(resource: Resource): void {
+  const { statuscode, headers, data } = resource;
+  if (statuscode !== undefined || headers !== undefined || data !== undefined) return;
+  const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(resource));
+  const names = Object.keys(resource);
+  if (isPlain && (names.length === 0 || ["complete", "length", "trailers"].some((name) => names.includes(name)))) return;
+  throw new TypeError(
+    `Cannot answer with ${inspect(resource)}: it has neither statuscode, headers nor data. ${GIVE}; for JSON, Response.json(…)`,
+  );
 }
 
 /** What statuses are called. */

@@ -15,5 +15,32 @@ test("IcecastMount() fails when somebody plays there already, and where nobody c
   const mounts = new IcecastMounts();
   mounts.begin("/live", { peer: undefined, agent: undefined, since: 0 }, {});
   await assert.rejects(drive(IcecastMount(mounts, "/live")), /Cannot send to \/live: somebody does already/);
-  await assert.rejects(drive(IcecastMount(mounts, "/admin/")), /Cannot play at "\/admin\/"/);
+});
+
+test("IcecastMount() refuses what cannot be a mount, and what cannot be said of it, when it is made", () => {
+  const mounts = new IcecastMounts();
+  for (const path of ["radio", "", "/", "/admin/", "/a b", "/live.m3u", "/a\r\nb"])
+    assert.throws(() => IcecastMount(mounts, path), { name: "RangeError", message: /^Cannot play at / });
+  for (const options of [{ burstSize: -1 }, { queueSize: NaN }, { maxListeners: -1 }, { bitrate: -1 }, { fallback: "music" }]) {
+    assert.throws(() => IcecastMount(mounts, "/live", options), RangeError, JSON.stringify(options));
+    assert.throws(() => new IcecastMounts({ mounts: { "/live": options } }), RangeError, JSON.stringify(options));
+  }
+  for (const options of [
+    { contenttype: "audio/mpeg\r\nX: y" },
+    { contenttype: "" },
+    { name: "a\nb" },
+    { genre: "\0" },
+    { url: "http://a\r\n" },
+  ]) {
+    assert.throws(() => IcecastMount(mounts, "/live", options), TypeError, JSON.stringify(options));
+    assert.throws(() => new IcecastMounts({ mounts: { "/live": options } }), TypeError, JSON.stringify(options));
+  }
+  IcecastMount(mounts, "/live", {
+    burstSize: 0,
+    queueSize: 0,
+    bitrate: 128,
+    name: "Größe €",
+    contenttype: "audio/ogg; codecs=opus",
+    fallback: "/b",
+  });
 });

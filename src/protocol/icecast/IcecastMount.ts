@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { anyOf, type Component, component } from "../../axon/index.ts";
+import { checkMount, checkPath } from "./checks.ts";
 import type { IcecastMounts } from "./IcecastMounts.ts";
 import type { IcecastMetadata } from "./messages.ts";
 import type { IcecastMountOptions } from "./mount.ts";
@@ -10,7 +11,8 @@ import { joined } from "./source.ts";
  * does what listeners hear, unless the mount has a fallback.
  *
  * @throws Error, as a failure of the component, when the mount has a source
- * @throws RangeError, as a failure of the component, for a path that cannot be a mount
+ * @throws RangeError for a path that cannot be a mount, and for numbers below 0
+ * @throws TypeError for a content type or a text that cannot be sent
  * @example
  * const mounts = new IcecastMounts();
  * const music = SimpleReader("song.mp3", { readMode: "bytes" });
@@ -21,6 +23,7 @@ export function IcecastMount(
   path: string,
   options: IcecastMountOptions = {},
 ): Component<{ inbox: Uint8Array; metadata: string | IcecastMetadata }, {}> {
+  checkMount(checkPath(path), options);
   return component(IcecastMount, {
     inboxes: { inbox: "sound", metadata: "what is played: the title, or all there is to say" },
     *main({ inbox, metadata }, _, self) {

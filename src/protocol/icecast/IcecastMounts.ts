@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { getErrorPage, type Answer, type Handler, type HTTPRequest } from "../http/index.ts";
 import { admin, isAllowed, unauthorized } from "./admin.ts";
+import { checkMount, checkPath, isMount } from "./checks.ts";
 import { IcecastListener } from "./listener.ts";
 import { type IcecastMountOptions, Mount, type MountSource, type Tuned } from "./mount.ts";
 import { playlistOf } from "./playlistOf.ts";
@@ -30,11 +31,8 @@ export interface IcecastMountsOptions {
   readonly location?: string;
 }
 
-/** Those that a server has for itself. */
-const RESERVED = /^\/(?:$|admin(?:\/|\.cgi|$)|status(?:-json)?\.xsl$)|\.(?:m3u|pls|xspf)$/;
 /** Mounts that had a source once, and that are remembered. */
 const MANY = 64;
-const PATH = /^\/[\w.~!$&'()*+,;=:@%/-]{1,255}$/;
 
 /**
  * The mounts of a server: what is played on them, and who listens. Its `handler` answers requests of listeners, of sources (PUT, and the older SOURCE), for
@@ -43,7 +41,8 @@ const PATH = /^\/[\w.~!$&'()*+,;=:@%/-]{1,255}$/;
  *
  * All listeners of a mount share its bytes. Each takes them at its own pace: who falls too far behind is disconnected, and nobody else notices.
  *
- * @throws RangeError for limits and times below 0
+ * @throws RangeError for limits and times below 0, and for a path that cannot be a mount
+ * @throws TypeError for a content type or a text that cannot be sent
  * @example
  * const mounts = new IcecastMounts({ sourcePassword: "hackme", mounts: { "/live": { fallback: "/music" } } });
  * await WebServer({ port: 8000, handler: mounts.handler }).run(); // until it is stopped
@@ -70,7 +69,8 @@ export class IcecastMounts {
     const { sourcePassword: password, shoutcastMount = "/stream" } = options;
     checkPath(shoutcastMount);
     this.shoutcast = password === undefined ? undefined : { password, mount: shoutcastMount };
-    for (const [path, known] of Object.entries(mounts)) this.#mounts.set(checkPath(path), new Mount(path, known, metadataInterval));
+    for (const [path, known] of Object.entries(mounts))
+      this.#mounts.set(checkPath(path), new Mount(path, checkMount(path, known), metadataInterval));
     this.handler = (request) => this.answer(request) ?? this.#other(request);
   }
 
@@ -176,7 +176,7 @@ export class IcecastMounts {
   #take(path: string, request: HTTPRequest): Answer {
     const { sourcePassword, maxSources = 16, sourceTimeout = 10_000 } = this.#options;
     if (!isAllowed(request, { source: sourcePassword })) return unauthorized(sourcePassword !== undefined);
-    if (!PATH.test(path) || RESERVED.test(path)) return getErrorPage(403, `${path} cannot be a mount.`);
+    if (!isMount(path)) return getErrorPage(403, `${path} cannot be a mount.`);
     const known = this.#mounts.get(path);
     if (known?.source !== undefined) return getErrorPage(409, `${path} has a source already.`);
     const external = [...this.#mounts.values()].filter(({ source }) => source?.peer !== undefined).length;
@@ -188,15 +188,6 @@ export class IcecastMounts {
 }
 
 const HTML = { "content-type": "text/html; charset=utf-8" };
-
-/** @throws RangeError */
-function checkPath(path: string): string {
-  if (!PATH.test(path) || RESERVED.test(path))
-    throw new RangeError(
-      `Cannot play at ${JSON.stringify(path)}: a mount is a path like "/live", and not one that the server has for itself`,
-    );
-  return path;
-}
 
 /** What a listener is told. */
 function fieldsOf(mount: Mount, interval: number): Record<string, string> {

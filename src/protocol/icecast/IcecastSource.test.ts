@@ -8,7 +8,11 @@ import { IcecastSource, type IcecastSourceEvent, type IcecastSourceOptions } fro
 import { answering, counting, hearing, station, untilSo } from "./parts.ts";
 
 function source(t: TestContext, url: string, options: IcecastSourceOptions = {}) {
-  return handle(IcecastSource(url, { backoff: { first: 10 }, timeout: 10_000, ...options }), { system: systemOf(t), outboxes: ["events"] });
+  const where = url.includes("@") ? url : url.replace("//", "//source:hackme@");
+  return handle(IcecastSource(where, { backoff: { first: 10 }, timeout: 10_000, ...options }), {
+    system: systemOf(t),
+    outboxes: ["events"],
+  });
 }
 
 test("IcecastSource() sends a stream and its titles to a server, which knows what it is called", async (t) => {
@@ -89,8 +93,11 @@ test("IcecastSource() gives up when it is told how often, or that there will be 
 });
 
 test("IcecastSource() refuses what it cannot send to when it is made", () => {
-  for (const url of ["ftp://a/b", "http://a", "icecast://a:b@c/", "live", "http://a/b?c"])
+  for (const url of ["ftp://a/b", "http://a", "icecast://a:b@c/", "live", "http://a/b?c", "icecast://a/live", "icecast://source@a/live"])
     assert.throws(() => IcecastSource(url), TypeError, url);
-  assert.throws(() => IcecastSource("http://a/b", { timeout: 0 }), RangeError);
-  assert.throws(() => IcecastSource("http://a/b", { genre: "a\r\nb" }), TypeError);
+  const url = "http://source:hackme@a/b";
+  for (const options of [{ timeout: 0 }, { bitrate: -1 }, { bitrate: NaN }]) assert.throws(() => IcecastSource(url, options), RangeError);
+  for (const options of [{ genre: "a\r\nb" }, { contenttype: "audio/mpeg\r\nX: y" }])
+    assert.throws(() => IcecastSource(url, options), TypeError);
+  IcecastSource(url, { bitrate: 128, genre: "Größe" });
 });

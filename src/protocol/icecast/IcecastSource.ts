@@ -49,7 +49,7 @@ type SourceInboxes = {
  * When the server cannot be reached, or the connection breaks, it tries again: after a second, then after twice as long each time, up to a minute. What comes
  * meanwhile waits.
  *
- * @throws TypeError for a URL that is none, or not of such a server
+ * @throws TypeError for a URL that is none, not of such a server, or without a password
  * @throws RangeError for times and numbers below 0
  * @example
  * const server = "icecast://source:hackme@127.0.0.1:8000/live";

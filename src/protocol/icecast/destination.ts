@@ -30,6 +30,10 @@ export function destinationOf(url: string, options: IcecastSourceOptions): Desti
   if (match === null || at === null || at.pathname === "/" || at.search !== "")
     throw new TypeError(`Cannot send to ${url}: give icecast://source:password@host:port/mount`);
   if (!(timeout > 0)) throw new RangeError(`Cannot wait for ${timeout} ms: give more than 0`);
+  const { bitrate = 0 } = options;
+  if (!(bitrate >= 0)) throw new RangeError(`Cannot send with bitrate ${bitrate}: it is kilobits per second, 0 or more`);
+  if (at.password === "")
+    throw new TypeError(`Cannot send to ${url}: there is no password in it; give icecast://source:password@host:port/mount`);
   const scheme = match[1]!.toLowerCase();
   const isSecure = scheme === "icecasts" || scheme === "https";
   const port = at.port === "" ? (scheme.startsWith("icecast") ? 8000 : isSecure ? 443 : 80) : Number(at.port);

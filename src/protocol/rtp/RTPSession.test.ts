@@ -234,7 +234,7 @@ test("RTPSession() sends feedback at once where two take part, then, until a rep
   assert.equal(second![2], "RR SDES RTPFB APP");
   assert.ok(second![1] > 30.1 && second![1] < 30 + 2 * 7.5 + 1, `sent at ${second![1]} s`);
   assert.equal(third![2], "RR SDES");
-  const { ssrc, ...got } = party.reports[0]!.filter((each) => each.type === "RTPFB").at(-1)!;
+  const { ssrc, ...got } = party.reports[0]!.flatMap((each) => (each.type === "RTPFB" ? [each] : [])).at(-1)!;
   assert.deepEqual({ ...got, information: Uint8Array.from(got.information) }, NACK);
   assert.ok(party.reports[0]!.some((each) => each.type === "RR" && each.ssrc === ssrc));
   party.members[1]!.inboxes.feedback.deliver(NACK); // it may be early again
@@ -269,7 +269,7 @@ test("RTPSession() keeps no more feedback than it may", async () => {
 });
 test("RTPSession() says how well each source is received, as it reports it", async () => {
   let n = 0;
-  const party = new Party(3, { clockRate: 8000 }, (packet) => packet[1] === 0 && n++ % 4 === 3);
+  const party = new Party(3, { clockRate: 8000 }, (packet) => packet[1] === 0 && n++ % 8 >= 6); // of the two, each loses a quarter
   party.speak(0, 2000);
   await party.pass(45);
   const [mine, theirs] = [party.statistics[1]!.at(-1)!, blocks(party.reports[0]!).at(-1)!];

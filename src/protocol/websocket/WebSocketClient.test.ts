@@ -179,3 +179,11 @@ test("WebSocketClient() checks what it is told", () => {
   ] as [WebSocketClientOptions, RegExp][])
     assert.throws(() => WebSocketClient(options), error);
 });
+
+test("WebSocketClient() refuses subprotocols and URLs that there cannot be", () => {
+  const url = "ws://127.0.0.1:1/";
+  for (const protocols of [["a b"], ["a,b"], [""], ["a", "a"], ["ä"], [" a"]])
+    assert.throws(() => WebSocketClient({ url, protocols }), TypeError);
+  for (const odd of [`${url}#there`, `${url}#`, "gopher://a", "a"]) assert.throws(() => WebSocketClient({ url: odd }), TypeError, odd);
+  WebSocketClient({ url: `${url}a%23b?c`, protocols: ["v10.stomp", "soap"] });
+});

@@ -11,6 +11,8 @@ export interface Congestion {
   acknowledged(bytes: number, now: number, roundTrip: number): void;
   /** Something was lost; so many bytes were on the way. */
   lost(onTheWay: number): void;
+  /** Nothing was lost after all: all is what it was before. */
+  undo(): void;
   /** No answer came at all. */
   timedOut(onTheWay: number): void;
 }
@@ -20,6 +22,8 @@ abstract class SlowStart implements Congestion {
   window: number;
   threshold: number = Infinity;
   protected readonly segment: number;
+  /** What it was before the last loss. */
+  #before: { readonly window: number; readonly threshold: number } | undefined;
 
   constructor(segment: number, initial: number) {
     this.segment = segment;
@@ -37,8 +41,17 @@ abstract class SlowStart implements Congestion {
   }
 
   lost(onTheWay: number): void {
+    const { window, threshold } = this;
+    this.#before = { window, threshold };
     this.threshold = Math.max(this.reduced(onTheWay), 2 * this.segment);
     this.window = this.threshold;
+  }
+
+  undo(): void {
+    if (this.#before === undefined) return;
+    this.window = Math.max(this.window, this.#before.window);
+    this.threshold = Math.max(this.threshold, this.#before.threshold);
+    this.#before = undefined;
   }
 
   timedOut(onTheWay: number): void {
@@ -82,6 +95,14 @@ export class Cubic extends SlowStart {
   /** What Reno's window would be. */
   #estimate = 0;
 
+  /** What all of it was before the last loss (RFC 9438, 4.9). */
+  #earlier: readonly [maximum: number, prior: number, since: number | undefined, k: number, estimate: number] = [0, 0, undefined, 0, 0];
+
+  override undo(): void {
+    super.undo();
+    [this.#maximum, this.#prior, this.#since, this.#k, this.#estimate] = this.#earlier;
+  }
+
   protected avoid(bytes: number, now: number, roundTrip: number): void {
     const window = this.window / this.segment;
     if (this.#since === undefined) {
@@ -104,6 +125,7 @@ export class Cubic extends SlowStart {
 
   protected reduced(onTheWay: number): number {
     const window = this.window / this.segment;
+    this.#earlier = [this.#maximum, this.#prior, this.#since, this.#k, this.#estimate];
     this.#maximum = window < this.#maximum ? (window * (1 + BETA)) / 2 : window; // fast convergence: makes room for others
     this.#prior = window;
     this.#since = undefined;

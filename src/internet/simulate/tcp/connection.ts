@@ -399,6 +399,8 @@ export class SimulatedConnection implements Connection, Line {
       this.#unsaid = 0;
       if (this.#ackTimer.at !== NEVER) this.#ackTimer.clear();
     }
+    const ranges = ack ? receiver.ranges.slice(0, rangesBeside(bytes, this.#sender.segment)) : NO_RANGES;
+    if (ranges.length > 0) receiver.told();
     const segment: Segment = {
       syn,
       ack,
@@ -409,7 +411,7 @@ export class SimulatedConnection implements Connection, Line {
       window: receiver.window(syn),
       scale: this.#scale,
       mss: syn ? this.#sender.segment : 0,
-      ranges: ack ? receiver.ranges.slice(0, rangesBeside(bytes, this.#sender.segment)) : NO_RANGES,
+      ranges,
       start: this.#start,
       otherStart: this.#otherStart,
     };

@@ -8,7 +8,7 @@ interface Early {
   readonly bytes: Uint8Array;
 }
 
-/** Ranges that fit into the options of a segment. */
+/** What came twice is told before the others (RFC 2883). Ranges that fit into the options of a segment. */
 const MOST_RANGES = 4;
 
 /** Puts what comes in order, and knows what to say about it (RFC 9293 3.10.7.4, RFC 2018). @internal */
@@ -30,6 +30,8 @@ export class Receiver {
   #edge = 0;
   /** Of the range that grew last: it is told first. */
   #latest = 0;
+  /** What came twice, until it is told. */
+  #twice: readonly [number, number] | undefined;
 
   constructor(buffer: number, scale: number) {
     this.#buffer = buffer;
@@ -40,6 +42,7 @@ export class Receiver {
   take(sequence: number, bytes: Uint8Array, fin: boolean): boolean {
     const end = sequence + bytes.length;
     if (fin) this.#finAt = Math.min(this.#finAt, end);
+    if (sequence < this.next && bytes.length > 0) this.#twice = [sequence, Math.min(end, this.next)];
     if (end + (fin ? 1 : 0) <= this.next || sequence > Math.max(this.#edge, this.next)) return true; // it was here before, or there is no room
     if (sequence > this.next) {
       this.#keep(sequence, end, bytes);
@@ -77,18 +80,24 @@ export class Receiver {
     return this.#buffer - this.waitingBytes - this.#earlyBytes - (this.#edge - this.next);
   }
 
-  /** What came out of order, the latest first. */
+  /** What came twice, if anything did; then what came out of order, the latest first, or the range of which the former is a part. */
   get ranges(): Segment["ranges"] {
-    if (this.#early.length === 0) return NO_RANGES;
-    const ranges: [number, number][] = [];
+    if (this.#early.length === 0) return this.#twice === undefined ? NO_RANGES : [this.#twice];
+    const ranges: (readonly [number, number])[] = [];
     for (const { start, end } of this.#early) {
       const last = ranges.at(-1);
-      if (last !== undefined && last[1] === start) last[1] = end;
+      if (last !== undefined && last[1] === start) ranges[ranges.length - 1] = [last[0], end];
       else ranges.push([start, end]);
     }
     const latest = ranges.findIndex(([start, end]) => start <= this.#latest && this.#latest < end);
     if (latest > 0) ranges.unshift(...ranges.splice(latest, 1));
+    if (this.#twice !== undefined) ranges.unshift(this.#twice);
     return ranges.slice(0, MOST_RANGES);
+  }
+
+  /** The first of the ranges is told: what came twice is told once. */
+  told(): void {
+    this.#twice = undefined;
   }
 
   clear(): void {
@@ -113,7 +122,10 @@ export class Receiver {
     const before = this.#early[place - 1];
     const start = before === undefined ? sequence : Math.max(sequence, before.end);
     const stop = Math.min(end, this.#early[place]?.start ?? end);
-    if (start >= stop) return;
+    if (start >= stop) {
+      this.#twice = [sequence, end];
+      return;
+    }
     this.#early.splice(place, 0, { start, end: stop, bytes: bytes.subarray(start - sequence, stop - sequence) });
     this.#earlyBytes += stop - start;
   }

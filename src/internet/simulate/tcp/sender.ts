@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Congestion } from "./congestion.ts";
 import { Pieces } from "./pieces.ts";
+import { Reordering, tellsOfDuplicate } from "./reordering.ts";
 import { RoundTrip } from "./roundTrip.ts";
 import type { Segment } from "./segment.ts";
 
@@ -33,7 +34,7 @@ export interface Line {
 }
 
 const EMPTY = new Uint8Array(0);
-/** Segments that must have come after one before it is lost, unless a quarter of the round trip has passed, too. */
+/** Segments that must have come after one before it is lost, unless a quarter of the round trip (or more, see {@link Reordering}) has passed, too. */
 const THRESHOLD = 3;
 
 /**
@@ -77,7 +78,8 @@ export class Sender {
   #latestAt = -1;
   #latestEnd = 0;
   #latestTook = 0;
-  #reordering = false;
+  #reordered = false;
+  readonly #reordering = new Reordering();
   #furthest = 0;
 
   constructor(line: Line, segment: number, minimum: number, congestion: (segment: number) => Congestion) {
@@ -133,8 +135,11 @@ export class Sender {
   }
 
   /** What the other side says. Answers how many bytes are acknowledged by it. */
-  acknowledge({ acknowledged, ranges }: Segment): number {
+  acknowledge(answer: Segment): number {
+    const { acknowledged } = answer;
     if (acknowledged > this.next) return 0;
+    const twice = tellsOfDuplicate(answer);
+    const ranges = twice ? answer.ranges.slice(1) : answer.ranges;
     const before = this.#flight;
     const bytes = Math.max(0, acknowledged - this.unacknowledged);
     let sample = -1;
@@ -150,11 +155,13 @@ export class Sender {
       this.#head = 0;
     }
     if (bytes > 0) this.unacknowledged = acknowledged;
+    if (twice) this.#find(answer.ranges[0]![0]);
     this.#arrivedAfter = 0;
     for (const [from, to] of ranges) sample = Math.max(sample, this.#cameEarly(from, to));
     if (sample >= 0) this.roundTrip.measured(sample);
     else if (bytes > 0) this.roundTrip.backoff = 0;
     if (this.unacknowledged >= this.#recovery) {
+      if (this.#recovery >= 0) this.#reordering.recovered();
       this.#recovery = -1;
       this.#afterTimeout = false;
     }
@@ -172,6 +179,7 @@ export class Sender {
     if (!this.#afterTimeout || this.roundTrip.backoff === 1) control.timedOut(this.next - this.unacknowledged);
     this.#recovery = this.next;
     this.#afterTimeout = true;
+    this.#reordering.timedOut();
     for (let i = this.#head; i < this.#sent.length; i++) this.#lose(this.#sent[i]!);
     this.#sendLost();
     this.#awaitAnswer();
@@ -193,11 +201,12 @@ export class Sender {
       }
       const due = segment.at + this.#latestTook + patience;
       if (due <= now) {
-        this.#lose(segment);
+        if (!found) this.#reduce();
         found = true;
+        this.#lose(segment);
+        this.#reordering.missed(segment.start, segment.times);
       } else by = Math.min(by, due);
     }
-    if (found) this.#reduce();
     if (by < Infinity) this.#line.suspect(by);
   }
 
@@ -208,15 +217,23 @@ export class Sender {
   }
 
   #patience(): number {
-    if (!this.#reordering && (this.#recovery >= 0 || this.#arrivedAfter >= THRESHOLD)) return 0;
-    return Math.min(this.roundTrip.least / 4, this.roundTrip.smoothed);
+    if (!this.#reordered && (this.#recovery >= 0 || this.#arrivedAfter >= THRESHOLD)) return 0;
+    return this.#reordering.patience(this.roundTrip);
   }
 
   /** Something is lost: once in each window, the rate goes down. */
   #reduce(): void {
     if (this.#recovery >= 0) return;
     this.#recovery = this.next;
+    this.#reordering.begun();
     this.#control!.lost(Math.min(this.next - this.unacknowledged, this.#control!.window));
+  }
+
+  /** What was taken to be lost was not. If all of it was not, the rate is what it was before. */
+  #find(start: number): void {
+    if (!this.#reordering.found(start, this.unacknowledged, this.next)) return;
+    this.#recovery = -1;
+    this.#control!.undo();
   }
 
   #grow(bytes: number, before: number): void {
@@ -234,9 +251,10 @@ export class Sender {
     if (segment.lost) {
       this.#lost -= length;
       segment.lost = false;
+      if (segment.times === 1) this.#find(segment.start);
     } else this.#flight -= length;
     const took = now - segment.at;
-    if (segment.end < this.#furthest && segment.times === 1) this.#reordering = true;
+    if (segment.end < this.#furthest && segment.times === 1) this.#reordered = true;
     this.#furthest = Math.max(this.#furthest, segment.end);
     if (segment.times > 1 && took < this.roundTrip.least) return -1; // it was the first one that came
     if (segment.at > this.#latestAt || (segment.at === this.#latestAt && segment.end > this.#latestEnd)) {

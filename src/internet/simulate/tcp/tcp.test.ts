@@ -297,3 +297,70 @@ test("what a simulated network cannot do closes the connection with the reason",
   await network.advance(1);
   assert.deepEqual(ear.log, ["closed: Cannot connect to /tmp/socket: a simulated network has none (ENOTSUP)"]);
 });
+
+const OVERTAKING: readonly LinkOptions[] = [{ jitter: 5 }, { jitter: 15 }, { reorder: 0.05 }, { reorder: 0.25 }];
+for (const congestion of ["reno", "cubic"] as const) {
+  test(`${congestion} keeps its rate where packets overtake each other: it waits longer, and takes back what was needless`, async () => {
+    for (const link of OVERTAKING) {
+      const plan = chain(["one", "other"], { delay: 20, rate: 10e6, queue: { packets: 100 }, ...link });
+      const network = new SimulatedNetwork(plan, { auto: false, tcp: { congestion } });
+      const flow = new Flow(network, "one", "other", 80);
+      await network.advance(5000);
+      const before = flow.received;
+      await network.advance(30_000);
+      const rate = (8 * (flow.received - before)) / 30 / 10e6;
+      assert.ok(rate > 0.85, `${JSON.stringify(link)}: ${(100 * rate).toFixed(0)} % of the link`); // 15 % with a patience that is always the same
+    }
+  });
+}
+
+test("losses are still found where packets overtake each other: the rate is that of the losses", async () => {
+  const rateOf = async (jitter: number): Promise<number> => {
+    const plan = chain(["one", "other"], { delay: 20, jitter, rate: 10e6, loss: 0.01 });
+    const network = new SimulatedNetwork(plan, { auto: false, tcp: { congestion: "reno" } });
+    const flow = new Flow(network, "one", "other", 80);
+    await network.advance(120_000);
+    return flow.received;
+  };
+  const ratio = (await rateOf(5)) / (await rateOf(0));
+  assert.ok(ratio > 0.8 && ratio < 1.25, `${ratio}`);
+});
+
+/** What acknowledgements say of ranges, while bytes go over a link. */
+async function rangesOver(link: LinkOptions): Promise<{ acknowledged: number; ranges: readonly (readonly [number, number])[] }[]> {
+  const network = new SimulatedNetwork(chain(["one", "other"], { delay: 10 }), { auto: false });
+  network.link("one", "other").change(link);
+  const said: { acknowledged: number; ranges: readonly (readonly [number, number])[] }[] = [];
+  network.link("other", "one").addLook((fate, { segment }) => {
+    if (fate === "sent" && segment !== undefined && segment.ranges.length > 0) said.push(segment);
+  });
+  const [one, other] = [new Ear(), new Ear()];
+  const accepted = (connection: Connection): ConnectionEvents => {
+    connection.resume();
+    return other.events;
+  };
+  network.host("other").listen({ host: "0.0.0.0", port: 80 }, { listening() {}, accepted, closed() {} });
+  one.connection = network.host("one").connect({ host: "other", port: 80 }, one.events) as SimulatedConnection;
+  one.connection.write([new Uint8Array(10 * 1460)]);
+  await network.advance(10_000);
+  assert.equal(Buffer.concat(other.bytes).length, 14_600);
+  return said;
+}
+
+test("what came twice is told once, before the ranges that are missing something (RFC 2883)", async () => {
+  assert.deepEqual(await rangesOver({}), []);
+  const said = await rangesOver({ duplicate: 1 });
+  const twice = said.map(({ ranges }) => ranges[0]![0]);
+  assert.deepEqual(
+    twice,
+    Array.from({ length: 10 }, (_, i) => 1 + i * 1460),
+  );
+  for (const { acknowledged, ranges } of said) assert.ok(ranges.length === 1 && ranges[0]![1] <= acknowledged);
+  const holes = await rangesOver({ duplicate: 1, loss: { state: [0.3] } });
+  const within = holes.filter(({ acknowledged, ranges: [first, second] }) => first![0] > acknowledged && second !== undefined);
+  assert.ok(within.length > 0, "some came twice behind a hole");
+  for (const {
+    ranges: [first, second],
+  } of within)
+    assert.ok(first![0] >= second![0] && first![1] <= second![1]);
+});

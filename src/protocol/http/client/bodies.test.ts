@@ -114,7 +114,10 @@ test("HTTPClient() fails one request for a body with a wrong piece in it, and no
     });
     assert.deepEqual(outbox.map((one) => Buffer.from(one.body).toString()).sort(), ["after", "before"]);
     assert.equal(failures.length, 1);
-    assert.match(failures[0]!.error.message, /body (?:cannot be sent: (?:a piece of it is .*: give text or bytes|.*on purpose)|is neither)/);
+    assert.match(
+      failures[0]!.error.message,
+      /body (?:cannot be sent: (?:a piece of it is .*: give text or bytes|.*on purpose)|is neither)/,
+    );
   }
 });
 

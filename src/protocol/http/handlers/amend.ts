@@ -3,7 +3,7 @@ import { addInbox, type Component, component, Component as AnyOne } from "../../
 import { Pipeline } from "../../../chassis/index.ts";
 import type { FieldList } from "../messages.ts";
 import type { Answer, RequestHandler, Upgrade } from "../handlers.ts";
-import { pairsOf, type Resource, statusOf } from "../resource.ts";
+import { checkMeant, pairsOf, type Resource, resourceOf, statusOf } from "../resource.ts";
 
 /** What becomes of the fields of a response. @internal */
 export type Amend = (fields: FieldList, status: number) => FieldList;
@@ -16,8 +16,11 @@ export function amended(answer: Answer | Promise<Answer>, amend: Amend): Answer 
     const { status, statusText, body } = answer;
     return new Response(body, { status, statusText, headers: amend([...answer.headers], status).map(([name, value]) => [name, value]) });
   }
+  if (typeof answer !== "object" || answer === null) return answer; // the server says what is wrong with it
   if (answer instanceof AnyOne) return through(answer, AmendFields(amend));
   if ("then" in answer) return answer.then((it) => amended(it, amend));
+  if (answer instanceof Blob) return changed(resourceOf(answer), amend);
+  if (!("upgrade" in answer)) checkMeant(answer);
   return changed(answer, amend);
 }
 

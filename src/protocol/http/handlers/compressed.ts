@@ -4,7 +4,7 @@ import { Component, component, settled } from "../../../axon/index.ts";
 import type { Answer, Handler } from "../handlers.ts";
 import type { FieldList } from "../messages.ts";
 import { peek } from "../peek.ts";
-import { pairsOf, type Resource, statusOf } from "../resource.ts";
+import { pairsOf, type Resource, resourceOf, statusOf } from "../resource.ts";
 import { fieldOf, listing, through, without } from "./amend.ts";
 import { chooseCoding, type Coding, CODINGS, pack, packed, Packer } from "./codings.ts";
 
@@ -61,8 +61,10 @@ class Compression {
     if (typeof answer === "string") return this.#resource({ data: answer });
     if (answer instanceof Uint8Array) return answer;
     if (answer instanceof Response) return this.#response(answer);
+    if (typeof answer !== "object" || answer === null) return answer; // the server says what is wrong with it
     if (answer instanceof Component) return through(answer, Compress(this));
     if ("then" in answer) return answer.then((it) => this.answer(it));
+    if (answer instanceof Blob) return this.#resource(resourceOf(answer));
     return "upgrade" in answer ? answer : this.#resource(answer);
   }
 

@@ -41,3 +41,19 @@ test("cors() says nothing to others", async (t) => {
   assert.deepEqual([other.status, other.headers["access-control-allow-origin"], other.headers.vary], [200, undefined, "Accept, Origin"]);
   assert.equal((await asked(t, { origins: (origin) => origin === "http://a" }, "http://b", "OPTIONS")).status, 403);
 });
+
+test("cors() takes origins as people write them, and refuses what no browser sends", async (t) => {
+  for (const [written, sent] of [
+    ["https://example.org/", "https://example.org"],
+    ["HTTPS://Example.ORG:443", "https://example.org"],
+    ["http://a:8080", "http://a:8080"],
+    ["chrome-extension://abcdef", "chrome-extension://abcdef"],
+    ["null", "null"],
+  ] as const)
+    assert.equal((await asked(t, { origins: [written] }, sent)).headers["access-control-allow-origin"], sent, written);
+  for (const origin of ["example.org", "https://example.org/app", "https://a?b", "https://u@a", "https://*.example.org/x", "*", ""])
+    assert.throws(() => cors(() => "", { origins: [origin] }), TypeError, origin);
+  for (const options of [{ methods: ["GET\r\nX: y"] }, { headers: ["a b"] }, { exposed: ["a:"] }, { methods: [""] }])
+    assert.throws(() => cors(() => "", options), TypeError);
+  for (const maxAge of [-1, NaN]) assert.throws(() => cors(() => "", { maxAge }), RangeError);
+});

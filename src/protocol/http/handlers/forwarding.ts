@@ -2,14 +2,19 @@
 import { Buffer } from "node:buffer";
 import type { ClientSecurity, Security } from "../../../axon/index.ts";
 import type { TCPClient, TCPClientOptions } from "../../../internet/index.ts";
+import { shown } from "../client/failures.ts";
 import { HTTPPool } from "../client/HTTPPool.ts";
+import { basic, decoded } from "../client/request.ts";
 import { complain } from "../complain.ts";
 import type { FieldList, MessageHeader, RequestHeader } from "../messages.ts";
 import { checkField } from "../resource.ts";
 
 /** Whom to ask, and how. */
 export interface ReverseProxyOptions {
-  /** The server that answers, and the path that comes before those that are asked for: "http://127.0.0.1:9000/base". */
+  /**
+   * The server that answers, and the path that comes before those that are asked for: "http://127.0.0.1:9000/base". A user and a password in it are sent there (Basic),
+   * in place of what the client says.
+   */
   readonly upstream: string;
   /** What it is told as its host: what the client said, or its own name. Default "client". */
   readonly host?: "client" | "upstream";
@@ -60,12 +65,13 @@ const FORWARDED = /^(?:forwarded|x-forwarded-(?:for|host|proto|port|server)|x-re
 /** @throws TypeError, RangeError @internal */
 export function settleUpstream(options: ReverseProxyOptions): Upstream {
   const { upstream, host = "client", trustForwarded = false, headers = {}, connectTimeout = 10_000, timeout = 60_000, tls } = options;
+  const what = shown(upstream);
   const { connections = 256, keepAlive = 4000 } = options;
   new HTTPPool({ connections, keepAlive });
-  const url = new URL(upstream);
+  const url = URL.parse(upstream);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "")
+    throw new TypeError(`Cannot ask ${what}: give a URL of http or https with a host, and perhaps a path: "http://127.0.0.1:9000/base"`);
   const secure = url.protocol === "https:";
-  if ((!secure && url.protocol !== "http:") || url.search !== "" || url.hash !== "")
-    throw new TypeError(`Cannot ask ${upstream}: give http or https, a host, and perhaps a path`);
   if (!(connectTimeout >= 0 && timeout >= 0)) throw new RangeError(`Cannot wait ${connectTimeout} and ${timeout} ms: give 0 or more`);
   for (const [name, value] of Object.entries(headers)) checkField(name, value);
   const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
@@ -73,10 +79,10 @@ export function settleUpstream(options: ReverseProxyOptions): Upstream {
   return {
     host,
     trustForwarded,
-    headers,
+    headers: Object.keys(headers).some((field) => /^authorization$/i.test(field)) ? headers : { ...userOf(url), ...headers },
     connectTimeout,
     timeout,
-    failed: options.failed ?? ((error, { method, "raw-uri": uri }) => complain(`Cannot get ${method} ${uri} from ${upstream}`, error)),
+    failed: options.failed ?? ((error, { method, "raw-uri": uri }) => complain(`Cannot get ${method} ${uri} from ${what}`, error)),
     connections,
     keepAlive,
     connectionclass: options.connectionclass,
@@ -85,6 +91,11 @@ export function settleUpstream(options: ReverseProxyOptions): Upstream {
     connect: { host: name, port, connectTimeout, ...(secure ? { tls: tls ?? true } : {}) },
     security: secure ? { serverName: name, alpn: ["http/1.1"], ...tls, side: "client" } : undefined,
   };
+}
+
+/** Who we are, if the URL says it. */
+function userOf({ username, password }: URL): Record<string, string> {
+  return username === "" && password === "" ? {} : { authorization: basic(decoded(username), decoded(password)) };
 }
 
 /** What of the fields goes on. @internal */

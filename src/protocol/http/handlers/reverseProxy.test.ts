@@ -65,6 +65,67 @@ test("reverseProxy() passes on what is for both ends, and says who asked", async
   assert.deepEqual([told["x-forwarded-for"], told["x-key"], `http://${told["host"]}`], ["6.6.6.6, 127.0.0.1", "k", url]);
 });
 
+test("reverseProxy() asks for nothing above the path of its upstream, however it is written", async (t) => {
+  const asked: string[] = [];
+  const { url } = await upstream(t, (request, response) => {
+    asked.push(request.url!);
+    response.end("x");
+  });
+  const at = await through(t, `${url}/base`);
+  const status = async (path: string, more = ""): Promise<string> =>
+    (await ask(t, at, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close${more}\r\n\r\n`)).slice(9, 12);
+  const dots = [
+    "..",
+    "%2e%2e",
+    ".%2e",
+    "%2E.",
+    "%252e%252e",
+    "%25252e.",
+    "%c0%ae%c0%ae",
+    "%e0%80%ae.",
+    "%u002e%u002e",
+    "%uff0e.",
+    "..;",
+    "..;a=b",
+    "..%3b",
+    "..%00",
+    "..%20",
+    "..%23",
+  ];
+  const slashes = ["/", "%2f", "%2F", "%5c", "\\", "%252f", "%c0%af", "%c1%9c", "%u2215", "%255c"];
+  for (const up of dots)
+    for (const slash of slashes)
+      for (const path of [`/${up}${slash}secret`, `/a${slash}${up}${slash}${up}${slash}secret`, `/a${slash}${up}`])
+        assert.equal(await status(path), "400", path);
+  const upgrade = "\r\nUpgrade: websocket\r\nConnection: upgrade";
+  assert.equal(await status("/../secret", upgrade), "400");
+  assert.equal(await status(`${url}/%2e%2e/secret`), "400");
+  assert.deepEqual(asked, []);
+  for (const fine of ["/a..b", "/...", "/..a", "/a..", "/.well-known/x", "/100%25", "/a%2fb", "/a;b/c", "/./a", "/%2e%2ea", "/x?u=../.."])
+    assert.equal(await status(fine), "200", fine);
+  assert.deepEqual(asked.at(-1), "/base/x?u=../..");
+});
+
+test("reverseProxy() passes on a path as it is when its upstream has none", async (t) => {
+  const { url } = await upstream(t, (request, response) => void response.end(request.url));
+  assert.match(await ask(t, await through(t, url), "GET /a/%2e%2e/b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), /\/a\/%2e%2e\/b$/);
+});
+
+test("reverseProxy() says what is wrong with its upstream, and proves itself with the user in it (it was ignored)", async (t) => {
+  for (const odd of ["x", "", "ftp://a", "http://", "http://a/?b", "http://a/#b"])
+    assert.throws(() => reverseProxy({ upstream: odd }), { name: "TypeError", message: /^Cannot ask .*give a URL of http or https/ });
+  assert.throws(
+    () => reverseProxy({ upstream: "http://me:secret@a/?b" }),
+    (error: Error) => !error.message.includes("secret"),
+  );
+  const { url } = await upstream(t, (request, response) => void response.end(request.headers.authorization ?? "-"));
+  const withUser = url.replace("//", "//m%40e:p%3Aw@");
+  const headers = { authorization: "Basic x" };
+  assert.equal((await get(await through(t, withUser), "/", { headers })).text, `Basic ${Buffer.from("m@e:p:w").toString("base64")}`);
+  assert.equal((await get(await through(t, withUser, { headers: { Authorization: "own" } }), "/")).text, "own");
+  assert.equal((await get(await through(t, url), "/", { headers })).text, "Basic x");
+});
+
 test("reverseProxy() streams bodies both ways, of known and unknown length", async (t) => {
   const { url } = await upstream(t, (request, response) => void request.pipe(response));
   const at = await through(t, url);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import type { Endpoint } from "../../../axon/index.ts";
 import { dial, program, without } from "../parts.ts";
 import { folderWith, get, type Got, served } from "./parts.ts";
@@ -52,6 +53,26 @@ test("upload() takes no names of others for paths", async (t) => {
     assert.match(await post(at, formOf({ f: new Blob(["x"]) }, filename)), /^200 .*"(?:\.\.)?escaped"/);
   assert.deepEqual(filesIn(folder), ["in"]);
   assert.ok(filesIn(join(folder, "in")).every((name) => name.startsWith("upload-")));
+});
+
+test("upload() unpacks nothing that is sent: 50 MiB in a few bytes of gzip stay a few bytes, as a body and as a file", async (t) => {
+  const folder = folderWith(t);
+  const bomb = gzipSync(Buffer.alloc(50 << 20));
+
+  const count = upload((_, { files }) => files.map(({ size, path }) => `${size} ${statSync(path).size}`).join(), {
+    folder,
+    maxFileSize: 100_000,
+  });
+  const at = await served(t, (request) =>
+    request.parsed.query === "form" ? count(request) : request.bytes().then((body) => String(body.length)),
+  );
+  const before = process.memoryUsage().rss;
+  const send = async (query: string, body: FormData | Buffer<ArrayBuffer>): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${at.port}/?${query}`, { method: "POST", headers: { "content-encoding": "gzip" }, body })).text();
+  assert.ok(bomb.length < 60_000);
+  assert.equal(await send("body", bomb), `${bomb.length}`);
+  assert.equal(await send("form", formOf({ file: new Blob([bomb], { type: "application/gzip" }) })), `${bomb.length} ${bomb.length}`);
+  assert.ok(process.memoryUsage().rss - before < 40 << 20);
 });
 
 test("upload() refuses what is too much or malformed, and keeps nothing of it", async (t) => {

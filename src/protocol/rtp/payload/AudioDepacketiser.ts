@@ -2,6 +2,7 @@
 import { component, type Component } from "../../../axon/index.ts";
 import type { Malformed } from "../../framing/index.ts";
 import type { RTPAudioFormat } from "./AudioPacketiser.ts";
+import { checkAudioFormat } from "./audioFormat.ts";
 import { type Arrived, opened } from "./arrived.ts";
 
 /** What comes, and what to do about what does not. */
@@ -25,6 +26,7 @@ export function AudioDepacketiser({
   sample_rate,
   maxSilence = 200,
 }: AudioDepacketiserOptions): Component<{ inbox: Arrived }, { outbox: Uint8Array; malformed: Malformed }> {
+  checkAudioFormat("receive", { sample_format, channels, sample_rate });
   const frame = (sample_format === "S16_BE" ? 2 : 1) * channels;
   if (!(Number.isInteger(frame) && frame > 0 && sample_rate > 0 && maxSilence >= 0))
     throw new RangeError(

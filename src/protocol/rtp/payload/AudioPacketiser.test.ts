@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { drive } from "../../../testing/index.ts";
+import { AudioDepacketiser } from "./AudioDepacketiser.ts";
 import { AudioPacketiser, type AudioPacketiserOptions } from "./AudioPacketiser.ts";
 import { cuts, hex } from "./parts.ts";
 
@@ -37,6 +38,28 @@ test("AudioPacketiser() knows the payload types of RFC 3551", async () => {
     ],
     [0, 8, 10, 11, 96, 96, 100],
   );
+});
+test("AudioPacketiser() and AudioDepacketiser() say which format they do not know, and what is not given", () => {
+  for (const [make, what] of [
+    [AudioPacketiser, "send"],
+    [AudioDepacketiser, "receive"],
+  ] as const) {
+    const refused = (options: object): string => {
+      try {
+        make(options as AudioPacketiserOptions);
+      } catch (error) {
+        return String(error);
+      }
+      return "";
+    };
+    assert.equal(
+      refused({ encoding: "mp3" }),
+      `RangeError: Cannot ${what} audio in the sample_format undefined: give S16_BE, MU_LAW, A_LAW`,
+    );
+    assert.match(refused({ ...telephone, sample_format: "S16_LE" }), /the sample_format S16_LE: give S16_BE/);
+    assert.match(refused({ sample_format: "MU_LAW", sample_rate: 8000 }), /without knowing its channels: give both$/);
+    assert.match(refused({ sample_format: "MU_LAW", channels: 1 }), /without knowing its sample_rate: give both$/);
+  }
 });
 test("AudioPacketiser() refuses what there cannot be", () => {
   for (const wrong of [{ milliseconds: 0 }, { channels: 0 }, { channels: 1.5 }, { sample_rate: 0 }, { payloadtype: -1 }])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { component, type Component } from "../../../axon/index.ts";
 import type { RTPContent } from "../packet.ts";
+import { checkAudioFormat } from "./audioFormat.ts";
 import { checkPacketiser, type PacketiserOptions } from "./arrived.ts";
 
 /** Raw audio as RTP knows it: 16 bits, most significant byte first (L16), µ-law (PCMU) or A-law (PCMA). A ConvertAudio makes it of other formats. */
@@ -33,6 +34,7 @@ export function AudioPacketiser({
   ...format
 }: AudioPacketiserOptions): Component<{ inbox: Uint8Array }, { outbox: RTPContent }> {
   const { sample_format, channels, sample_rate } = format;
+  checkAudioFormat("send", format);
   const payloadtype = wanted ?? staticType(format);
   checkPacketiser("send audio", { payloadtype, ssrc: ssrc ?? 0 });
   const frame = (sample_format === "S16_BE" ? 2 : 1) * channels;
