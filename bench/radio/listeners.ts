@@ -43,6 +43,7 @@ try {
       "CPU of the listeners": (user + system) / 1e6 / passed,
       "MiB resident": cost.resident,
       "MiB more at the end": cost.growth,
+      "MiB more in the second half": cost.lateGrowth,
       "longest silence, ms": silence.toSorted().at(-1)!,
       "connections lost": closed,
     },
