@@ -82,7 +82,7 @@ test(
 );
 
 test("TLS: the server chooses its certificate by the name that is asked for (SNI)", { skip }, async (t) => {
-  const { at, peers } = await echo(t, { tls: { ...identity, names: { "*.example.org": papers.other } } });
+  const { at, peers } = await echo(t, { tls: { ...identity, names: { "*.Example.org": papers.other } } });
   for (const [serverName, peer] of [
     ["a.example.org", "other"],
     ["localhost", "server"],

@@ -68,8 +68,9 @@ function asServer(socket: Socket, how: Security & { side: "server" }): TLSSocket
 /** The certificate for the name that a client asked for. Capitals make no difference (RFC 6066, section 3). */
 function contextFor(asked: string, names: Readonly<Record<string, Identity>>, how: ServerSecurity): SecureContext {
   const name = asked.toLowerCase();
-  const wanted = [name, name.replace(/^[^.]+/, "*")].find((key) => Object.hasOwn(names, key));
-  const identity = wanted === undefined ? undefined : names[wanted];
+  const wanted = [name, name.replace(/^[^.]+/, "*")];
+  const known = Object.entries(names).map(([key, identity]) => [key.toLowerCase(), identity] as const);
+  const [, identity] = known.find(([key]) => key === wanted[0]) ?? known.find(([key]) => key === wanted[1]) ?? [];
   return identity === undefined ? contextOf(how) : contextOf(identity, how);
 }
 
