@@ -48,8 +48,9 @@ export class Browser {
   #count = 0;
   #rest = "";
 
-  constructor() {
-    this.#process = spawn(CHROMIUM!, [...FLAGS, `--user-data-dir=${this.#profile}`, "about:blank"], {
+  /** @param flags more of them */
+  constructor(...flags: readonly string[]) {
+    this.#process = spawn(CHROMIUM!, [...FLAGS, ...flags, `--user-data-dir=${this.#profile}`, "about:blank"], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     });
     this.#gone = once(this.#process, "exit").then(([code]) => assert.fail(`the browser has gone, with code ${String(code)}`));

@@ -11,12 +11,14 @@ export interface RTPFECDecoderOptions {
 
 /**
  * Finds lost RTP packets again with what an {@link RTPFECEncoder}, or another sender of SMPTE 2022-1 (ffmpeg's `prompeg`), sends beside them.
- * Packets are sent on at once, those that were lost as soon as they are found: a RecoverOrder puts them into order, with a `bufferSize` of more than rows times columns.
+ * Packets are sent on at once, those that were lost as soon as they are found: a RecoverOrder puts them into order, with a `bufferSize` of more than rows times columns; so has the
+ * `misorder` of an RTPSource before it to be.
  * What protects nothing goes to "malformed".
  *
  * @throws RangeError for a size below 1
  * @example
- * Pipeline(RTPFECDecoder(), RTPDeframer(), RecoverOrder<RTPParsed>({ modulo: 65536, bufferSize: 100, timeout: 500 }), TSDepacketiser());
+ * const order = RecoverOrder<RTPParsed>({ bufferSize: 100, timeout: 500 });
+ * Pipeline(RTPFECDecoder(), RTPDeframer(), RTPSource({ misorder: 200 }), order, TSDepacketiser());
  */
 export function RTPFECDecoder({ size = 1024 }: RTPFECDecoderOptions = {}): Component<
   { inbox: Uint8Array; fec: Uint8Array },

@@ -97,12 +97,25 @@ test("RTPSource() holds no more back than it may, however many sources there are
   const held = await drive(RTPSource({ limit: 20 }), { inbox: row });
   assert.deepEqual([held.outbox.length, held.others.length], [30, 70]);
 });
+test("RTPSource({ misorder }) takes what comes as late as FEC finds it, and goes on", async () => {
+  const late = [
+    [6001, packet(7, 110)],
+    [6002, packet(7, 111)],
+  ] as const; // found when the matrix is full
+  const schedule = stream(7, 100, 500).filter((_, n) => n !== 10 && n !== 11);
+  const inbox = at(Object.fromEntries([...schedule, ...late]));
+  const { outbox } = await drive(Pipeline(RTPDeframer(), RTPSource({ misorder: 400 })), { inbox });
+  assert.deepEqual(
+    outbox.map(([number]) => number).toSorted((a, b) => a - b),
+    [...Array(500).keys()].map((n) => 100 + n),
+  );
+});
 test("RTPSource() passes nothing on when it is told to stop at once", async () => {
   const { outbox } = await drive(RTPSource(), { inbox: [[1, PARSED]] }, { shutdown: "shutdownMicroprocess" });
   assert.deepEqual(outbox, []);
 });
 test("RTPSource() refuses times and limits that are none", () => {
-  for (const options of [{ silence: -1 }, { silence: NaN }, { limit: 1 }, { limit: 20_000 }])
+  for (const options of [{ silence: -1 }, { silence: NaN }, { limit: 1 }, { limit: 20_000 }, { misorder: 0 }, { misorder: 20_000 }])
     assert.throws(() => RTPSource(options), RangeError);
 });
 

@@ -21,6 +21,7 @@ import {
   RTPPacer,
   type RTPParsed,
   RTPSession,
+  RTPSource,
   TSDepacketiser,
   TSPacketiser,
 } from "./index.ts";
@@ -55,7 +56,7 @@ test("a transport stream comes in order through a network that loses in bursts, 
   const bare: Uint8Array[] = [];
   const repaired: Uint8Array[] = [];
   const network = networkOf(t, 4);
-  const order = () => RecoverOrder<RTPParsed>({ modulo: 65_536, bufferSize: 100, timeout: 300 });
+  const order = () => Pipeline(RTPSource(), RecoverOrder<RTPParsed>({ bufferSize: 100, timeout: 300 }));
   const receiver = Graphline({
     components: {
       MEDIA: receive(PORT),

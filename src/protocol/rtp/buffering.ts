@@ -3,6 +3,7 @@ import type { Gap } from "../RecoverOrder.ts";
 import { Reordering } from "../reordering.ts";
 import { type Followed, MOST_HELD, OneSource } from "./oneSource.ts";
 import { Playout } from "./playout.ts";
+import { MAX_MISORDER } from "./sequence.ts";
 import type { Received } from "./session.ts";
 
 /** How long packets wait, and how many. Times are milliseconds. */
@@ -43,7 +44,7 @@ export class Buffering {
     const { size, silence } = settings;
     this.#settings = settings;
     this.#exits = exits;
-    this.#source = new OneSource({ proof: 1, silence, limit: Math.min(size, MOST_HELD) });
+    this.#source = new OneSource({ proof: 1, silence, limit: Math.min(size, MOST_HELD), misorder: MAX_MISORDER });
     this.#playout = this.#newPlayout();
   }
 

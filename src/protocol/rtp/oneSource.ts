@@ -25,6 +25,8 @@ export interface Following {
   readonly silence: number;
   /** Packets of another source that are held back at most; the oldest are dropped. */
   readonly limit: number;
+  /** How far behind a packet of the present source may be. */
+  readonly misorder: number;
 }
 
 /** The highest limit: further than this, numbers of 16 bits do not tell which is the first. */
@@ -67,7 +69,7 @@ export class OneSource<T> {
 
   /** Takes what came; answers what is to be passed on. What is neither passed on nor held goes to `refused`. */
   take(packet: Sourced<T>, now: number, refused: (message: T) => void): readonly Followed<T>[] {
-    const ahead = packet.ssrc === this.#ssrc ? aheadOf(packet.sequence, this.#highest) : undefined;
+    const ahead = packet.ssrc === this.#ssrc ? aheadOf(packet.sequence, this.#highest, this.#following.misorder) : undefined;
     if (ahead !== undefined) {
       if (this.#number + ahead < this.#first) {
         refused(packet.message); // it would have to be among those of the one before

@@ -5,12 +5,12 @@ import { once } from "node:events";
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from "node:http2";
 import { after, test, type TestContext } from "node:test";
 import { type Endpoint, producerFinished } from "../../../axon/index.ts";
+import { Browser, skip } from "../../../axon/browser/parts.ts";
 import { certificates } from "../../../internet/node/parts.ts";
 import { Echo } from "../../../testing/index.ts";
 import { clientFrame, framesOf } from "../../websocket/parts.ts";
-import { folderWith } from "../handlers/parts.ts";
 import { type Answered, reverseProxy, routes, WebServer, WebSocketHandler, type WebSocketMessage } from "../index.ts";
-import { listening, program, serving, systemOf, without } from "../parts.ts";
+import { listening, serving, systemOf, without } from "../parts.ts";
 import { HTTPProtocol } from "../HTTPProtocol.ts";
 
 const [TEXT, CLOSE] = [0x81, 0x88];
@@ -101,16 +101,19 @@ test("reverseProxy() has WebSockets of HTTP/2 answered by a server of HTTP/1.1",
   assert.equal((await ask(client, "/nope")).headers[":status"], 404);
 });
 
-const PAGE = `<!DOCTYPE html><p id="p">none</p><script>
-const socket = new WebSocket(location.href.replace("https", "wss") + "echo");
-socket.onopen = () => socket.send("from the page");
-socket.onmessage = ({ data }) => { document.getElementById("p").textContent = "heard " + data; socket.close(); };
-socket.onclose = ({ code }) => { document.title = "closed " + code; };
-</script>`;
+/** A page that says something by a WebSocket, and what it hears. */
+const PAGE = "<!DOCTYPE html><title>WebSockets</title>";
+const SCRIPT = `
+  const socket = new WebSocket(location.href.replace("https", "wss") + "echo");
+  const heard = new Promise((resolve, reject) => {
+    socket.onopen = () => socket.send("from the page");
+    socket.onmessage = ({ data }) => { resolve(data); socket.close(); };
+    socket.onclose = ({ code }) => reject(new Error("closed with " + code));
+  });`;
 
 test(
   "HTTP2Server() talks to chromium, whose WebSockets are streams of the connection that the page came by",
-  { skip: without("chromium") || without("openssl"), timeout: 60_000 },
+  { skip: skip || without("openssl"), timeout: 60_000 },
   async (t) => {
     const { server } = certificates(after);
     const versions: string[] = [];
@@ -125,10 +128,9 @@ test(
       systemOf(t),
       WebServer({ port: 0, host: "127.0.0.1", handler, tls: { cert: server.cert, key: server.key } }),
     );
-    const words = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", `--user-data-dir=${folderWith(t)}`];
-    const more = ["--ignore-certificate-errors", "--virtual-time-budget=20000", "--dump-dom"];
-    const { output } = await program(["chromium", ...words, ...more, `https://localhost:${at.port}/`]);
-    assert.match(output, /heard from the page/);
+    const browser = new Browser("--ignore-certificate-errors");
+    t.after(() => browser.close());
+    assert.equal(await browser.evaluate(SCRIPT, "heard", `https://localhost:${at.port}/`), "from the page");
     assert.deepEqual(versions, ["2"]);
   },
 );
