@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is measured of HTTP, and what must come out.
-import { control, ours, type Requirement, type Row, type Work } from "../lib/catalogue.ts";
+import { control, information, ours, type Requirement, type Row, type Work } from "../lib/catalogue.ts";
 
 const OURS = "ours: SimpleServer, HTTPProtocol";
+const FLOOR = "node:net alone, one write each";
 const FILES = "ours: MinimalFactory";
 
 /** wrk asks, from another core. */
@@ -29,10 +30,15 @@ const file = (name: string, size: string): Row[] => [
 const REQUEST = "GET / HTTP/1.1|Host: localhost||";
 
 export const httpWorks: readonly Work[] = [
-  asked("http-hello", "Hello over HTTP/1.1", hello("http-hello", "-"), [
-    { row: OURS, over: ["node:http"], atLeast: 1.7, goal: 2.3 },
-    { row: OURS, over: ["fastify"], atLeast: 2 },
-  ]),
+  asked(
+    "http-hello",
+    "Hello over HTTP/1.1",
+    [...hello("http-hello", "-"), information(FLOOR, "http/load.ts", "http-hello", FLOOR, "floor.server.ts")],
+    [
+      { row: OURS, over: ["node:http"], atLeast: 1.7, goal: 2.3 },
+      { row: OURS, over: ["fastify"], atLeast: 2 },
+    ],
+  ),
   asked("http-headers", "Hello over HTTP/1.1, with a browser's request headers", hello("http-headers", "browser.lua"), [
     { row: OURS, over: ["node:http"], atLeast: 1.5, goal: 2.2 },
   ]),

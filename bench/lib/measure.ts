@@ -27,6 +27,8 @@ export interface MeasureOptions {
   readonly scale?: number;
   /** Whether the row keeps one core busy, so that CPU time says how long it took. Default true. */
   readonly busy?: boolean;
+  /** How many times as long as usual it takes until the compilers have done their work: longer where that is another program's, which has little to do. Default 1. */
+  readonly warmUps?: number;
   /** Other figures worth a look, at the end. */
   readonly also?: () => Readonly<Record<string, number>>;
 }
@@ -42,9 +44,9 @@ const LONG_ENOUGH = milliseconds("BENCH_MS", 1500);
 export async function measure(
   identity: Identity,
   pass: () => number | Promise<number>,
-  { scale = 1e6, busy = true, also }: MeasureOptions = {},
+  { scale = 1e6, busy = true, warmUps = 1, also }: MeasureOptions = {},
 ): Promise<void> {
-  await repeat(pass, WARM_UP);
+  await repeat(pass, WARM_UP * warmUps);
   const before = process.cpuUsage();
   const { done, elapsed } = await repeat(pass, LONG_ENOUGH);
   const { user, system } = process.cpuUsage(before);

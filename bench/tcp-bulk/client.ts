@@ -38,7 +38,7 @@ try {
     return BYTES;
   };
   const also = (): Record<string, number> => ({ "ms of the relay's CPU for each 100 MB": relay.cpu() / (total / 1e8) });
-  await measure(identity, pass, { busy: false, also });
+  await measure(identity, pass, { busy: false, warmUps: 8, also });
   source.destroy();
 } finally {
   relay.end();
