@@ -202,6 +202,13 @@ test("UnixProcess() gives a program time to end properly; then it ends it by for
   assert.ok(performance.now() - start >= 95);
   assert.equal(runs(stubborn.pid), false);
 });
+test("UnixProcess() has a program hear that it is to end, though nobody takes what it writes", { skip, timeout: 20_000 }, async () => {
+  const script = `trap 'exit 3' TERM; echo $$; while :; do echo ${"x".repeat(1000)}; done`;
+  const { held, system } = await started(UnixProcess("sh", { args: ["-c", script], grace: 60_000 }));
+  await moment();
+  await held.stop();
+  assert.equal(system.live, 0);
+});
 test("UnixProcess({ group }) ends what the program has started, too; a shell always is a group", { skip }, async () => {
   const line = "sleep 1000 & echo $!; wait";
   for (const process of [UnixProcess("sh", { args: ["-c", line], group: true }), UnixProcess(line, { shell: true })]) {

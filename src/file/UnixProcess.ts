@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Boxes, Component, type Docs, type Main, producerFinished, type Shutdown } from "../axon/index.ts";
+import type { Readable } from "node:stream";
+import { type Boxes, Component, type Docs, type Main, type Outbox, producerFinished, type Shutdown } from "../axon/index.ts";
 import { Child, explained, type SignalName } from "./child.ts";
 import { reaches } from "./faults.ts";
 import type { FileError } from "./FileError.ts";
@@ -85,6 +86,8 @@ class UnixProcessComponent extends Component<In<string>, Out<string>> {
   #child: Child | undefined;
   /** Why it, or one of its pipes, could not be started. */
   #failure: unknown;
+  /** What it writes to. */
+  readonly #outputs: Readable[] = [];
   /** How many of its outputs may still give something. */
   #open = 0;
   #goOn: () => void = () => {};
@@ -191,17 +194,23 @@ class UnixProcessComponent extends Component<In<string>, Out<string>> {
         failed(error);
       }
     });
-    if (process.stdout !== null) drain(process.stdout, this.outboxes.outbox);
-    if (process.stderr !== null) drain(process.stderr, this.outboxes.error);
-    for (const name of outpipes) drain(pipes.from(name, failed).on("close", closed), this.outboxes[name]!);
+    if (process.stdout !== null) this.#drain(process.stdout, this.outboxes.outbox);
+    if (process.stderr !== null) this.#drain(process.stderr, this.outboxes.error);
+    for (const name of outpipes) this.#drain(pipes.from(name, failed).on("close", closed), this.outboxes[name]!);
     return [
       new Feed(this.inboxes.inbox, process.stdin, hear, failed),
       ...inpipes.map((name) => new Feed(this.inboxes[name]!, pipes.into(name, failed), hear, failed)),
     ];
   }
 
+  #drain(pipe: Readable, outbox: Outbox<Uint8Array>): void {
+    this.#outputs.push(pipe);
+    drain(pipe, outbox);
+  }
+
   *#terminate(child: Child): Main {
     const { grace = 2000 } = this.#options;
+    for (const pipe of this.#outputs) pipe.removeAllListeners("data").resume(); // while it waits for somebody to take what it writes it may not hear
     child.signal("SIGTERM");
     const timer = this.system.clock.setTimer(() => child.signal("SIGKILL"), grace);
     try {
