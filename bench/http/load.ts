@@ -6,6 +6,8 @@ import { report } from "../lib/measure.ts";
 import { Program } from "../lib/Program.ts";
 
 const SECONDS = Math.max(1, Math.round(Number(process.env["BENCH_MS"] ?? 3000) / 1000));
+/** The server's compilers need that. */
+const WARM_UP = Math.min(SECONDS, 3);
 const [work = "", row = "", file = "", script = "-", path = "", ...words] = process.argv.slice(2);
 const missing = ["wrk", ...(file.startsWith("nginx") ? ["nginx"] : [])].filter((program) => spawnSync(program, ["-v"]).error !== undefined);
 
@@ -14,7 +16,7 @@ else {
   const server = new Program(process.execPath, join(import.meta.dirname, file), ...words);
   try {
     const url = `http://127.0.0.1:${await server.says()}/${path}`;
-    ask(url, 1);
+    ask(url, WARM_UP);
     const before = server.cpu();
     const { requests, perSecond } = ask(url, SECONDS);
     report({
