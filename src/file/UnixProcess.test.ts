@@ -203,8 +203,10 @@ test("UnixProcess() gives a program time to end properly; then it ends it by for
   assert.equal(runs(stubborn.pid), false);
 });
 test("UnixProcess() has a program hear that it is to end, though nobody takes what it writes", { skip, timeout: 20_000 }, async () => {
-  const script = `trap 'exit 3' TERM; echo $$; while :; do echo ${"x".repeat(1000)}; done`;
-  const { held, system } = await started(UnixProcess("sh", { args: ["-c", script], grace: 60_000 }));
+  const script = `trap 'exit 3' TERM; while :; do echo ${"x".repeat(1000)}; done`;
+  const system = new System();
+  const held = handle(UnixProcess("sh", { args: ["-c", script], grace: 60_000 }), { system });
+  await held.get();
   await moment();
   await held.stop();
   assert.equal(system.live, 0);
