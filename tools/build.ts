@@ -8,8 +8,8 @@ import { packagePage } from "./lib/packagePage.ts";
 type Target = string | null | { readonly [condition: string]: Target };
 type Json = Readonly<Record<string, unknown>>;
 
-/** The file that a worker runs, where it is not an example in a comment. */
-const WORKER = /^((?!\s*(?:\/?\*|\/\/)).*new URL\("\.[^"]+)\.ts(", import\.meta\.url\))/gm;
+/** The file that a worker runs, where it is not an example in a comment or in the text of an error. */
+const WORKER = /^((?!\s*(?:\/?\*|\/\/))[^'\n]*new URL\("\.[^"]+)\.ts(", import\.meta\.url\))/gm;
 const own = JSON.parse(readFileSync("package.json", "utf8")) as Json & Record<"exports" | "imports", Record<string, Target>>;
 
 rmSync("dist", { recursive: true, force: true });

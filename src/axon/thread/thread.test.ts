@@ -155,7 +155,8 @@ test("a full box downstream holds the thread: the thread's bound and that of the
   chain(system, source, deaf);
   source.inboxes["inbox"]!.deliver(count.buffer);
   assert.match(await deadlock(system), /source_1 waits for room in Deaf_2\.inbox \(5 of 4\)/);
-  assert.equal(count[0], 3 + BOX + 1); // the last one waited for room when the system stopped
+  const got = count[0]! - 3 - BOX; // one more waited for room when the system stopped; the thread may or may not have counted it since
+  assert.ok(got === 0 || got === 1, `${count[0]} were sent`);
 });
 test("a thread that is held by a full box goes on at once when it is told to stop", async () => {
   const system = new System();
