@@ -15,7 +15,10 @@ export type Place =
 export interface StreamOptions {
   /** Sends small pieces at once, instead of waiting for the answer to the one before. Default true. */
   readonly noDelay?: boolean;
-  /** Milliseconds of silence after which the other side is asked whether it is still there. Default: it is never asked. */
+  /**
+   * Milliseconds of silence after which the other side is asked whether it is still there. On a real network they are rounded up to seconds, of which
+   * there may be 32,767. Default: it is never asked.
+   */
   readonly keepAlive?: number;
 }
 
@@ -74,7 +77,7 @@ export interface ClientSecurity extends SecurityOptions {
 export interface ServerSecurity extends SecurityOptions {
   /** Other identities, by the name that a client asks for (SNI). `*.example.org` is for all names of one more part. */
   readonly names?: Readonly<Record<string, Identity>>;
-  /** Whether clients must show a certificate of one of the authorities in `ca`. "ask": they may. Default: they are not asked. */
+  /** Whether clients must show a certificate of one of the authorities in `ca`, which then has to be given. "ask": they may. Default: they are not asked. */
   readonly clientCertificates?: "require" | "ask";
 }
 

@@ -128,6 +128,16 @@ test("TLS: a client must show a certificate if the server requires one, and the 
   assert.equal((await hello({ host: "localhost", port: asking.at.port, tls: { ca } })).text, "hello");
 });
 
+test("TLS: who wants certificates of clients has to say whose: else those of any public authority would do", { skip }, () => {
+  for (const clientCertificates of ["require", "ask"] as const) {
+    const tls = { ...identity, clientCertificates };
+    assert.throws(
+      () => ServerCore({ port: 0, tls, protocol: () => Echo() }),
+      /^TypeError: Cannot speak TLS: .* of any public authority; say with ca/,
+    );
+  }
+});
+
 test("TLS: garbage instead of TLS costs its own connection only", { skip }, async (t) => {
   const { at, refused } = await echo(t);
   const socket = await client(t, at);

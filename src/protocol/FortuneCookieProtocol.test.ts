@@ -64,10 +64,10 @@ test("FortuneCookieProtocol() is not held up by a talkative client", async (t) =
 test("FortuneCookieProtocol() has cookies of its own where there is no program, or it fails: the same ones for the same seed", async (t) => {
   const cookie = async (program: string, seed: number): Promise<string> =>
     Buffer.concat((await drive(FortuneCookieProtocol({ program }), {}, { seed })).outbox).toString();
-  const [none, fails, empty] = ["/nonexistent/fortune", says(t, "half a cook", 1), says(t, "")];
-  const cookies = await Promise.all([cookie(none, 1), cookie(fails, 1), cookie(empty, 1), cookie(none, 2)]);
+  const [none, nowhere, fails, empty] = ["/nonexistent/fortune", `${import.meta.filename}/fortune`, says(t, "half a cook", 1), says(t, "")];
+  const cookies = await Promise.all([cookie(none, 1), cookie(fails, 1), cookie(empty, 1), cookie(none, 2), cookie(nowhere, 1)]);
   for (const text of cookies) assert.ok(quotes.includes(text.trimEnd()), text);
-  assert.deepEqual([cookies[1], cookies[2]], [cookies[0], cookies[0]]);
+  assert.deepEqual([cookies[1], cookies[2], cookies[4]], [cookies[0], cookies[0], cookies[0]]);
   assert.notEqual(cookies[3], cookies[0]);
 });
 

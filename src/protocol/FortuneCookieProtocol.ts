@@ -52,8 +52,12 @@ export function FortuneCookieProtocol({ rate = 320, chunkRate = 40, program = "f
 function cookie(program: string, random: Random): Promise<string> {
   const PATH = [process.env["PATH"] ?? "", "/usr/games", "/usr/local/games"].join(delimiter);
   return new Promise((resolve) => {
-    execFile(program, ["-a"], { env: { ...process.env, PATH }, timeout: 5000, maxBuffer: 1 << 20 }, (error, text) => {
+    const told = (error: unknown, text = ""): void =>
       resolve(error === null && text !== "" ? text : `${quotes[random.integer(quotes.length)]}\n`);
-    });
+    try {
+      execFile(program, ["-a"], { env: { ...process.env, PATH }, timeout: 5000, maxBuffer: 1 << 20 }, told);
+    } catch (error) {
+      told(error); // some faults are thrown, as that a part of the path is no directory
+    }
   });
 }

@@ -120,6 +120,10 @@ test("drive() delivers scheduled messages at their times, and the shutdown after
     [1500, "end"],
   ]);
 });
+test("drive() delivers what comes at 0 before the shutdown, too", async () => {
+  const { outbox } = await drive(Delay(0), { inbox: at({ 0: "a" }) });
+  assert.deepEqual(outbox, ["a"]);
+});
 test("drive({ seed }) gives the component the same chances each time", async () => {
   const Dice = (): Component<{}, { outbox: number }> =>
     component(Dice, {

@@ -144,7 +144,7 @@ function deliverAll(
   inputs: UntypedInputs,
   shutdown: DriveOptions["shutdown"],
 ): void {
-  let last = 0;
+  let last = -1; // there is nothing to wait for
   const later = (time: number, what: () => void): void => {
     system.coming++;
     system.clock.setTimer(() => {
@@ -173,7 +173,7 @@ function deliverAll(
     trace.given(component, "control", message);
     component.stop(message);
   };
-  if (last > 0) later(last, tell);
+  if (last >= 0) later(last, tell);
   else tell();
 }
 

@@ -23,7 +23,7 @@ export function checkSides(how: Security): void {
   }
   checkPair(how, "");
   if (how.side === "client") return;
-  const { names = {}, clientCertificates, cert } = how;
+  const { names = {}, clientCertificates, cert, ca } = how;
   for (const [name, identity] of Object.entries(names)) {
     checkPair(identity, ` for ${name}`);
     if (identity.cert === undefined) throw new TypeError(`Cannot speak TLS: there is no certificate for ${name}; give cert and key`);
@@ -32,6 +32,8 @@ export function checkSides(how: Security): void {
     throw new TypeError("Cannot speak TLS: a server must show a certificate; give cert and key");
   if (clientCertificates !== undefined && !["require", "ask"].includes(clientCertificates))
     throw new RangeError(`Cannot speak TLS: clientCertificates is "${clientCertificates}"; it is "require" or "ask", or left out`);
+  if (clientCertificates !== undefined && ca === undefined)
+    throw new TypeError("Cannot speak TLS: clients have to show certificates, of any public authority; say with ca whose you trust");
 }
 
 /** @throws RangeError for a version that we do not speak */

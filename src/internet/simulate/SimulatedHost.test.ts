@@ -40,6 +40,21 @@ test("datagrams of 0 and of 65,507 bytes arrive whole, in pieces on the way; lar
   assert.deepEqual(log, ["opened 0.0.0.0", "Cannot send 65508 bytes to sink:5000: it is too large (EMSGSIZE)"]);
 });
 
+test("what is no datagram is refused when it is sent, and a port that is none is a failure, as on a real network", async () => {
+  const network = new SimulatedNetwork(star(["a", "b"]));
+  const { socket, log } = bind(network, "a");
+  assert.throws(
+    () => socket.send(5 as never, { address: "b", port: 5000 }),
+    /^TypeError: Cannot send 5 as a datagram: give bytes, a Uint8Array$/,
+  );
+  for (const port of [0, 70_000, 1.5, NaN]) socket.send(new Uint8Array(3), { address: "b", port });
+  await network.quiet();
+  assert.deepEqual(
+    log.slice(1),
+    [0, 70_000, 1.5, NaN].map((port) => `Cannot send to b:${port}: a port is a whole number from 1 to 65,535 (ERR_SOCKET_BAD_PORT)`),
+  );
+});
+
 test("a datagram is lost if one of its pieces is, and its other pieces are forgotten", async () => {
   const network = new SimulatedNetwork(chain(1, { delay: 5, loss: 0.1 }));
   const came = listenTo(network, "sink", 5000);

@@ -87,6 +87,12 @@ test("a partition separates hosts until it is healed, and nobody else", async ()
   assert.deepEqual(await all(), [2, 2, 2]);
 });
 
+test("a host cannot be in two groups of a partition", () => {
+  const network = new SimulatedNetwork(star(["a", "b"]));
+  assert.throws(() => network.partition(["a", "b"], ["b"]), /^RangeError: Cannot make a partition: b is in two of its groups$/);
+  network.partition(["a", "a"], ["b"])();
+});
+
 test("time moves by itself only if it may, and no further than it is told to", async () => {
   const network = new SimulatedNetwork(star(["a"]), { auto: false, wallTime: 1000 });
   let rang = 0;

@@ -133,9 +133,13 @@ export class SimulatedNetwork {
    * Separates groups of hosts: what they send each other is lost, also what is on the way. Who is in none of them reaches everybody.
    *
    * @returns a function that ends it
+   * @throws RangeError for a host that is not there, or is in two groups
    */
   partition(...islands: readonly (readonly string[])[]): () => void {
     const partition = islands.map((names) => new Set(names.map((name) => this.node(name))));
+    const names = islands.flatMap((island) => [...new Set(island)]);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw new RangeError(`Cannot make a partition: ${twice} is in two of its groups`);
     this.#partitions.add(partition);
     return () => void this.#partitions.delete(partition);
   }

@@ -103,7 +103,11 @@ test("names that are taken, and links that cannot be, are refused where they are
   assert.throws(() => Topology().hosts("a", "a"), /Cannot add host a: there is one of that name/);
   assert.throws(() => Topology().hosts("a").link("a", "a"), /they are the same/);
   assert.throws(() => tree({ depth: 0, fanOut: 2 }), /Cannot grow a tree of depth 0/);
+  assert.throws(() => tree({ depth: 1, fanOut: 0 }), /Cannot grow a tree of fan-out 0/);
   assert.throws(() => star(1.5), /Cannot make 1.5 of host/);
+  assert.throws(() => star(0), /Cannot make 0 of host: give a whole number from 1/);
+  assert.throws(() => star([]), /Cannot make a star without hosts/);
+  assert.throws(() => dumbbell(0, { bottleneck: {} }), /Cannot make 0 of left: give a whole number from 1/);
 });
 
 test("addresses that no host can have are refused where they are given: nothing would ever be sent", () => {

@@ -80,6 +80,7 @@ export class SimulatedDatagramSocket implements DatagramSocket {
   }
 
   send(bytes: Uint8Array, to: Endpoint | undefined = this.#peer): boolean {
+    if (!ArrayBuffer.isView(bytes)) throw new TypeError(`Cannot send ${String(bytes)} as a datagram: give bytes, a Uint8Array`);
     if (this.#closed) return true;
     if (to === undefined) return this.#fail("send a datagram", "EDESTADDRREQ");
     const last = this.#way;
@@ -215,6 +216,7 @@ export class SimulatedDatagramSocket implements DatagramSocket {
     if (address === BROADCAST && this.#options.broadcast !== true) return void this.#fail(what, "EACCES", to);
     const target = address === undefined || group ? undefined : host.whoHas(address);
     if (address === undefined) return void this.#fail(what, "ENOTFOUND", to);
+    if (!(Number.isInteger(to.port) && to.port > 0 && to.port < 65_536)) return void this.#fail(what, "ERR_SOCKET_BAD_PORT", to);
     if (!group && target === undefined) return void this.#fail(what, "EHOSTUNREACH", to);
     const own = this.local.address;
     const source = isAny(own) || isGroup(own) ? host.sourceFor(address) : own;

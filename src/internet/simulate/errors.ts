@@ -4,6 +4,7 @@
 const MEANINGS = {
   EADDRINUSE: "the port is in use (EADDRINUSE); stop the other program or choose another port",
   EADDRNOTAVAIL: "this machine has no such address (EADDRNOTAVAIL)",
+  ERR_SOCKET_BAD_PORT: "a port is a whole number from 1 to 65,535 (ERR_SOCKET_BAD_PORT)",
   EACCES: "broadcasts must be asked for (EACCES); give the option broadcast",
   ECONNREFUSED: "nobody listens there (ECONNREFUSED)",
   ECONNRESET: "the other side cut the connection (ECONNRESET)",

@@ -8,6 +8,7 @@ import { Topology, type TopologyBuilder } from "./Topology.ts";
  * Hosts around a router.
  *
  * @param hosts their names, or how many: host1, host2 …
+ * @throws RangeError for none
  * @example
  * star(["alice", "bob", "carol"], { delay: 5, rate: 10e6 }); // around the router "hub"
  */
@@ -16,8 +17,10 @@ export function star(
   link: LinkOptions = {},
   { hub = "hub" }: { readonly hub?: string } = {},
 ): TopologyBuilder {
+  const names = named(hosts, "host", 1);
+  if (names.length === 0) throw new RangeError("Cannot make a star without hosts: name one or more");
   const plan = Topology().routers(hub);
-  for (const name of named(hosts, "host")) plan.hosts(name).link(hub, name, link);
+  for (const name of names) plan.hosts(name).link(hub, name, link);
   return plan;
 }
 
@@ -54,6 +57,7 @@ export interface DumbbellLinks {
  * Hosts on the left and on the right of one link that they all share: left1 … behind the router "west", right1 … behind "east".
  *
  * @throws TypeError without a bottleneck
+ * @throws RangeError for less than a pair
  * @example
  * dumbbell(2, { bottleneck: { delay: 20, rate: 10e6, queue: { packets: 50 } }, access: { delay: 1 } });
  */
@@ -62,8 +66,8 @@ export function dumbbell(pairs: number, links: DumbbellLinks): TopologyBuilder {
   if (bottleneck === undefined)
     throw new TypeError("Cannot make a dumbbell: there is no bottleneck; give { bottleneck: { rate: 10e6, delay: 20 } }");
   const plan = Topology().routers("west", "east").link("west", "east", bottleneck);
-  for (const name of named(pairs, "left")) plan.hosts(name).link(name, "west", access);
-  for (const name of named(pairs, "right")) plan.hosts(name).link("east", name, access);
+  for (const name of named(pairs, "left", 1)) plan.hosts(name).link(name, "west", access);
+  for (const name of named(pairs, "right", 1)) plan.hosts(name).link("east", name, access);
   return plan;
 }
 
@@ -78,11 +82,14 @@ export interface TreeLinks {
 /**
  * The host "root", and below it routers that each have so many below them; below the last are the hosts leaf1, leaf2 …: fanOut to the power of depth.
  *
+ * @throws RangeError for a depth or a fan-out below 1
  * @example
  * tree({ depth: 4, fanOut: 10 }, { branch: { delay: 10 }, leaf: { delay: 5, loss: 0.01 } }); // 10,000 leaves
  */
 export function tree({ depth, fanOut }: { readonly depth: number; readonly fanOut: number }, links: TreeLinks = {}): TopologyBuilder {
   if (!(Number.isInteger(depth) && depth >= 1)) throw new RangeError(`Cannot grow a tree of depth ${depth}: give a whole number from 1`);
+  if (!(Number.isInteger(fanOut) && fanOut >= 1))
+    throw new RangeError(`Cannot grow a tree of fan-out ${fanOut}: give a whole number from 1`);
   const plan = Topology().hosts("root").routers("branch").link("root", "branch", links.branch);
   let above = ["branch"];
   for (let level = 1; level < depth; level++) {
@@ -143,8 +150,9 @@ export function randomGraph({
 }
 
 /** The names, or as many as asked for. */
-function named(names: readonly string[] | number, prefix: string): readonly string[] {
+function named(names: readonly string[] | number, prefix: string, least = 0): readonly string[] {
   if (typeof names !== "number") return names;
-  if (!(Number.isInteger(names) && names >= 0)) throw new RangeError(`Cannot make ${names} of ${prefix}: give a whole number`);
+  if (!(Number.isInteger(names) && names >= least))
+    throw new RangeError(`Cannot make ${names} of ${prefix}: give a whole number from ${least}`);
   return Array.from({ length: names }, (_, i) => `${prefix}${i + 1}`);
 }

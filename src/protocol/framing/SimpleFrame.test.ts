@@ -22,6 +22,9 @@ test("SimpleFrame.fromBytes() reads what was written, and does not look at what 
     { seed: seedOf("SimpleFrame round trip") },
   );
 });
+test('SimpleFrame.fromBytes() reads the tag "-0" as 0', () => {
+  assert.deepEqual(SimpleFrame.fromBytes(bytes("-0 0\n")), new SimpleFrame(0, bytes("")));
+});
 test("SimpleFrame.fromBytes() says ShortFrame when data is missing, however much of it", () => {
   const whole = new SimpleFrame(7, bytes("hello")).toBytes();
   for (let length = 4; length < whole.length; length++) {

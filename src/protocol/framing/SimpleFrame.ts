@@ -77,5 +77,5 @@ function integer(bytes: Uint8Array, start: number, end: number): number {
   const negative = bytes[start] === MINUS;
   let value = 0;
   for (let at = negative ? start + 1 : start; at < end; at++) value = value * 10 + (bytes[at]! - ZERO);
-  return negative ? -value : value;
+  return negative ? 0 - value : value; // "-0" is 0
 }

@@ -62,7 +62,7 @@ for (const loss of [0, 2, 20])
       child.stdout!.on("data", (bytes: Buffer) => out.push(bytes));
       const ended = once(child, "close");
       const congestion = kind === CONTROLLED;
-      const sender = SenderOn(net, { id: US, rate: congestion ? 2e6 : 20e6, congestion, grtt: 10, groupSize: 10, confirm: [THEM] });
+      const sender = SenderOn(net, { id: US, rate: congestion ? 2e6 : 20e6, congestion, grtt: 30, groupSize: 10, confirm: [THEM] });
       const object = { bytes: content!, info: Buffer.from("name.bin"), file: kind === "file" };
       const feed = kind === "stream" ? Feed(pieces) : Feed([object]);
       const confirmed: number[] = [];

@@ -26,6 +26,8 @@ test("packSAP() writes the packets of RFC 2974, which parseSAP() reads", () => {
   assert.deepEqual([info, text(again)], [{ deletion: true, hash: 1, source: "2001:db8::5", payloadType: "application/sdp" }, "v=0\n"]);
   for (const source of ["1.2.3", "1.2.3.256", "::1::2", "1:2", "host"])
     assert.throws(() => packSAP({ deletion: false, hash: 1, source, payload }), RangeError);
+  for (const payloadType of ["", "a/\u00e9", "a/b\0"])
+    assert.throws(() => packSAP({ deletion: false, hash: 1, source: "192.0.2.1", payloadType, payload }), RangeError);
 });
 test("parseSAP() reads announcements without a payload type, signed ones, and compressed ones", async () => {
   const { deflateSync } = await import("node:zlib");

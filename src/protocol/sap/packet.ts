@@ -27,12 +27,14 @@ const MOST = 65_536;
 /**
  * Writes an announcement: RFC 2974, section 3. It is neither encrypted, nor compressed, nor signed.
  *
- * @throws RangeError for an address that is none, or a hash that does not fit
+ * @throws RangeError for an address that is none, a hash that does not fit, or a payload type that is not printable ASCII
  */
 export function packSAP({ deletion, hash, source, payloadType = SDP, payload }: SAPAnnouncement): Uint8Array {
   const address = addressBytes(source);
   if (!(Number.isInteger(hash) && hash >= 0 && hash <= 0xffff))
     throw new RangeError(`Cannot announce a session as ${hash}: give an integer from 0 to 65535`);
+  if (!/^[!-~]+$/.test(payloadType))
+    throw new RangeError(`Cannot announce a ${JSON.stringify(payloadType)}: give a MIME type, in ASCII, as "application/sdp"`);
   const first = 0x20 | (address.length === 16 ? 0x10 : 0) | (deletion ? 0x04 : 0);
   return new Uint8Array(
     Buffer.concat([Buffer.from([first, 0, hash >> 8, hash & 0xff]), address, Buffer.from(`${payloadType}\0`), payload]),
