@@ -21,6 +21,7 @@ export interface SAPAnnouncement {
 }
 
 const SDP = "application/sdp";
+const MIME_TYPE = /^[!-~]+$/;
 /** What a compressed payload may grow to. */
 const MOST = 65_536;
 
@@ -33,7 +34,7 @@ export function packSAP({ deletion, hash, source, payloadType = SDP, payload }: 
   const address = addressBytes(source);
   if (!(Number.isInteger(hash) && hash >= 0 && hash <= 0xffff))
     throw new RangeError(`Cannot announce a session as ${hash}: give an integer from 0 to 65535`);
-  if (!/^[!-~]+$/.test(payloadType))
+  if (!MIME_TYPE.test(payloadType))
     throw new RangeError(`Cannot announce a ${JSON.stringify(payloadType)}: give a MIME type, in ASCII, as "application/sdp"`);
   const first = 0x20 | (address.length === 16 ? 0x10 : 0) | (deletion ? 0x04 : 0);
   return new Uint8Array(
@@ -54,7 +55,11 @@ export function parseSAP(bytes: Uint8Array): SAPAnnouncement | string {
   const info = { deletion: (first & 0x04) !== 0, hash: (bytes[2]! << 8) | bytes[3]!, source: addressText(bytes.subarray(4, 4 + size)) };
   if (rest.toString("latin1", 0, 3) === "v=0") return { ...info, payloadType: SDP, payload: rest };
   const end = rest.indexOf(0);
-  if (end !== -1) return { ...info, payloadType: rest.toString("latin1", 0, end), payload: rest.subarray(end + 1) };
+  if (end !== -1) {
+    const payloadType = rest.toString("latin1", 0, end);
+    if (!MIME_TYPE.test(payloadType)) return "what it announces is no MIME type";
+    return { ...info, payloadType, payload: rest.subarray(end + 1) };
+  }
   if (info.deletion) return { ...info, payloadType: SDP, payload: rest }; // section 6: an origin line may do
   return "nothing says what it announces";
 }
