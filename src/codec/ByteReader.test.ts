@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Component, component } from "../axon/index.ts";
 import { drive } from "../testing/index.ts";
-import { ByteReader, type Reading } from "./ByteReader.ts";
+import { ByteReader, checkLimits, type Reading } from "./ByteReader.ts";
+import { WAVParser } from "./WAVParser.ts";
+import { YUV4MPEGToFrame } from "./YUV4MPEGToFrame.ts";
 
 /** Sends what is read. */
 function Read(read: (reader: ByteReader) => Reading<unknown>): Component<{ inbox: Uint8Array }, { outbox: unknown }> {
@@ -63,4 +65,17 @@ test("ByteReader.line() gives one that is too long up to one character more, and
 test("ByteReader.atEnd() waits to know", async () => {
   assert.deepEqual(await read([bytes()], (reader) => reader.atEnd()), [true, 0]);
   assert.deepEqual(await read([bytes(), bytes(1)], (reader) => reader.atEnd()), [false, 0]);
+});
+test("ByteReader.line() gives lines of any length that is allowed", async () => {
+  const line = "é".repeat(1_000_000);
+  assert.deepEqual(await read([Buffer.from(`${line}\n`, "latin1")], (reader) => reader.line(2_000_000)), [line, 1_000_001]);
+});
+test("checkLimits() refuses what would be no limit", () => {
+  for (const maxChunk of [Number.NaN, 0, -1])
+    assert.throws(() => checkLimits("read it", { maxChunk }), {
+      name: "RangeError",
+      message: `Cannot read it: maxChunk is ${maxChunk}; give a number above 0, or Infinity`,
+    });
+  for (const limits of [{ maxFrame: Number.NaN }, { maxLine: Number.NaN }]) assert.throws(() => YUV4MPEGToFrame(limits), RangeError);
+  assert.throws(() => WAVParser({ maxChunk: Number.NaN }), RangeError);
 });

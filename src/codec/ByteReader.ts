@@ -61,7 +61,7 @@ export class ByteReader {
       if (!(yield* this.#more())) return undefined;
       const end = this.#piece.indexOf(NEWLINE);
       const some = this.#piece.subarray(0, Math.min(end < 0 ? this.#piece.length : end, most + 1 - line.length));
-      line += String.fromCharCode(...some);
+      line += Buffer.from(some.buffer, some.byteOffset, some.length).toString("latin1");
       this.#advance(some.length);
       if (this.#piece[0] !== NEWLINE) continue;
       this.#advance(1);
@@ -87,6 +87,12 @@ export class ByteReader {
     this.position += count;
     this.#piece = this.#piece.subarray(count);
   }
+}
+
+/** @throws RangeError for a limit that is not above 0 */
+export function checkLimits(what: string, limits: Readonly<Record<string, number>>): void {
+  for (const [name, limit] of Object.entries(limits))
+    if (!(limit > 0)) throw new RangeError(`Cannot ${what}: ${name} is ${limit}; give a number above 0, or Infinity`);
 }
 
 function grown(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {

@@ -39,3 +39,6 @@ test("Speech() fails where there is no espeak-ng, and says so", async () => {
 test("Speech() refuses speeds and rates that there are not", () => {
   for (const options of [{ speed: 0 }, { sample_rate: 0.5 }]) assert.throws(() => Speech("hello", options), RangeError);
 });
+test("Speech() fails where there is no such voice", { skip }, async () => {
+  await assert.rejects(spoken("hello", { voice: "xx-nobody" }), /espeak-ng ended with code 1/);
+});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SampleFormat } from "../audio/index.ts";
 import { type Component, component } from "../axon/index.ts";
-import { ByteReader } from "./ByteReader.ts";
+import { ByteReader, checkLimits } from "./ByteReader.ts";
 import type { Info } from "./riff.ts";
 import { readAfter, readWAVHeader, type WAVMeta } from "./wavHeader.ts";
 
@@ -22,7 +22,7 @@ export interface WAVParserOptions {
  * than the header says is passed on without complaint, for recordings are cut short, and programs that cannot go back write some large number.
  *
  * @throws SyntaxError for what is no WAV file, or one that cannot be read: which byte, and why
- * @throws RangeError for a chunk that is larger than `maxChunk`
+ * @throws RangeError for a `maxChunk` that is not above 0; as a failure of the component, for a chunk that is larger than that
  * @example
  * const format = { sample_format: "S16_LE", channels: 1, sample_rate: 44_100 } as const;
  * await Pipeline(Tone({ duration: 0.2 }), WAVWriter(format), SimpleFileWriter("a.wav")).run();
@@ -53,6 +53,7 @@ export function WAVParser({ maxChunk = 65_536 }: WAVParserOptions = {}): Compone
   { inbox: Uint8Array },
   { outbox: Uint8Array; sample_format: SampleFormat; channels: number; sample_rate: number; all_meta: WAVMeta; info: Info }
 > {
+  checkLimits("read WAV", { maxChunk });
   return component(WAVParser, {
     inboxes: { inbox: "the bytes of a WAV file" },
     outboxes: {

@@ -119,5 +119,8 @@ test("WAVWriter() refuses what cannot be in a WAV file", () => {
   refused({ channels: 40_000 }, " with 40000 channels: frames have at most 65535 bytes");
   refused({ sample_rate: 0.5 }, " with 0.5 samples per second: its header holds a whole number of 32 bits");
   refused({ length: -1 }, " of -1 frames: give a whole number");
+  refused({ valid_bits: 17 }, " of which 17 bits count: samples have 1 to 16");
+  refused({ valid_bits: Number.NaN }, " of which NaN bits count: samples have 1 to 16");
+  refused({ channel_mask: 2 ** 32 }, " for the loudspeakers 4294967296: give a bit for each, 32 at most");
   refused({ info: { TITLE: "x" } }, ' with a text called "TITLE": names have four letters, as INAM');
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AudioFormat, bytesPerFrame, checkFormat, sampleFormats } from "../audio/index.ts";
+import { type AudioFormat, bytesPerFrame, bytesPerSample, checkFormat, sampleFormats } from "../audio/index.ts";
 import { type Component, component } from "../axon/index.ts";
 import { EXTENSIBLE, type Info, PCM, SUFFIX, tagOf, UNKNOWN, writeFourCC, writeInfo } from "./riff.ts";
 
@@ -53,7 +53,7 @@ export function WAVWriter(options: WAVWriterOptions): Component<{ inbox: Uint8Ar
 }
 
 function check(options: WAVWriterOptions): void {
-  const { sample_format, channels, sample_rate, length = 0, info = {} } = options;
+  const { sample_format, channels, sample_rate, length = 0, info = {}, valid_bits = 1, channel_mask = 0 } = options;
   const what = "write a WAV file";
   checkFormat(what, options);
   if (tagOf(sample_format) === undefined) {
@@ -64,6 +64,11 @@ function check(options: WAVWriterOptions): void {
     throw new RangeError(`Cannot ${what} with ${sample_rate} samples per second: its header holds a whole number of 32 bits`);
   if (bytesPerFrame(options) > 65_535) throw new RangeError(`Cannot ${what} with ${channels} channels: frames have at most 65535 bytes`);
   if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`Cannot ${what} of ${length} frames: give a whole number`);
+  const bits = 8 * bytesPerSample(sample_format);
+  if (!Number.isInteger(valid_bits) || valid_bits < 1 || valid_bits > bits)
+    throw new RangeError(`Cannot ${what} of which ${valid_bits} bits count: samples have 1 to ${bits}`);
+  if (!Number.isInteger(channel_mask) || channel_mask < 0 || channel_mask > UNKNOWN)
+    throw new RangeError(`Cannot ${what} for the loudspeakers ${channel_mask}: give a bit for each, 32 at most`);
   const wrong = Object.keys(info).find((id) => !/^[ -~]{4}$/.test(id));
   if (wrong !== undefined)
     throw new RangeError(`Cannot ${what} with a text called ${JSON.stringify(wrong)}: names have four letters, as INAM`);

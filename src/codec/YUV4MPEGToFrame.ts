@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../axon/index.ts";
-import { ByteReader, type Reading } from "./ByteReader.ts";
+import { ByteReader, checkLimits, type Reading } from "./ByteReader.ts";
 import { type Frame, frameBytes, planesOf } from "./pixformats.ts";
 import { parseFrame, parseSequence } from "./yuv4mpegHeader.ts";
 
@@ -19,7 +19,7 @@ export interface YUV4MPEGToFrameOptions {
  * a picture share one buffer, which belongs to nobody else.
  *
  * @throws SyntaxError for what is not YUV4MPEG2, or ends in the middle of a picture: at which byte, and why
- * @throws RangeError for pictures larger than `maxFrame`
+ * @throws RangeError for limits that are not above 0; as a failure of the component, for pictures larger than `maxFrame`
  * @example
  * const decoder = FFmpeg({ input: ["-f", "matroska"], output: ["-f", "yuv4mpegpipe"] });
  * await Pipeline(SimpleReader("film.mkv", { readMode: "bytes" }), decoder, YUV4MPEGToFrame(), Screen()).run();
@@ -28,6 +28,7 @@ export function YUV4MPEGToFrame({ maxFrame = 2 ** 27, maxLine = 1024 }: YUV4MPEG
   { inbox: Uint8Array },
   { outbox: Frame }
 > {
+  checkLimits("read YUV4MPEG", { maxFrame, maxLine });
   return component(YUV4MPEGToFrame, {
     inboxes: { inbox: "bytes of YUV4MPEG2" },
     outboxes: { outbox: "pictures" },

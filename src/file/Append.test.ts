@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { handle, producerFinished, System } from "../axon/index.ts";
 import { drive } from "../testing/index.ts";
 import { Append } from "./Append.ts";
-import { folderFor, openFiles } from "./parts.ts";
+import { folderFor, openFiles, tinyDisk } from "./parts.ts";
 
 test("Append() adds to a file, and sends on what it has written", async (t) => {
   const file = join(folderFor(t), "a");
@@ -53,4 +53,17 @@ test("Append() drains on producerFinished, and is not ended by whatever comes to
   await held.put("one");
   assert.equal(await held.get(), "one");
   await held.finish();
+});
+test("Append() sends on all that is in the file when the disk is full, and no more", async (t) => {
+  const disk = tinyDisk(t, 64 * 1024);
+  if (typeof disk !== "string") return t.skip(disk.missing);
+  const inbox = Array.from({ length: 100 }, (_, i) => `${i} `.padEnd(1000));
+  for (const holdOpen of [true, false]) {
+    const file = join(disk, "a");
+    const { outbox, error } = await drive(Append(file, { holdOpen }), { inbox });
+    assert.deepEqual([error.map(({ code }) => code), openFiles(disk)], [["ENOSPC"], []]);
+    assert.ok(outbox.length > 50);
+    assert.deepEqual(outbox, inbox.slice(0, Math.floor(readFileSync(file).length / 1000)));
+    rmSync(file);
+  }
 });

@@ -4,7 +4,7 @@ import { type Component, component, type Main, type Outbox, settled } from "../a
 import { minding } from "./faults.ts";
 import type { FileError } from "./FileError.ts";
 import { opened } from "./opened.ts";
-import { type Data, forward, pour, writeAll } from "./writing.ts";
+import { type Data, pour, record, writeAll } from "./writing.ts";
 
 /** How to add to a file. */
 export interface AppendOptions {
@@ -41,8 +41,8 @@ export function Append<T extends Data = Data>(
         });
         while (!holdOpen && (yield inbox)) {
           const pieces = [...inbox];
-          yield* opened(open(filename, "a"), (file) => settled(writeAll(file, pieces)));
-          if (forwardTo !== undefined) yield* forward(pieces, forwardTo);
+          if (forwardTo !== undefined) yield* record(pieces, forwardTo, (write) => opened(open(filename, "a"), write));
+          else yield* opened(open(filename, "a"), (file) => settled(writeAll(file, pieces)));
         }
       }
     },

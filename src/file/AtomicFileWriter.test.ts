@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, watch, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { handle, producerFinished, shutdownMicroprocess, System } from "../axon/index.ts";
@@ -116,4 +117,18 @@ test("AtomicFileWriter() says when the disk is full, leaves the old file alone, 
     [[`Cannot replace ${file}: the disk is full (ENOSPC)`], [producerFinished()]],
   );
   assert.deepEqual([readFileSync(file, "utf8"), readdirSync(disk), openFiles(disk)], ["old", ["a"], []]);
+});
+test("AtomicFileWriter() leaves nothing behind, and nothing open, where permissions cannot be set", async (t) => {
+  const folder = folderFor(t);
+  const file = join(folder, "a");
+  writeFileSync(file, "old");
+  const some = await open(file);
+  const handles: { chmod(mode: number): Promise<void> } = Object.getPrototypeOf(some);
+  await some.close();
+  t.mock.method(handles, "chmod", async () => {
+    throw Object.assign(new Error("EPERM: operation not permitted, fchmod"), { code: "EPERM", errno: -1 }); // as on some file systems of others
+  });
+  const { error } = await drive(AtomicFileWriter(file), { inbox: ["new"] });
+  assert.equal(error[0]?.message, `Cannot replace ${file}: not permitted (EPERM)`);
+  assert.deepEqual([readdirSync(folder), readFileSync(file, "utf8"), openFiles(folder)], [["a"], "old", []]);
 });

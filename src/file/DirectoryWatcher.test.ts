@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { appendFileSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { producerFinished, shutdownMicroprocess, System } from "../axon/index.ts";
@@ -88,6 +100,7 @@ test("DirectoryWatcher() follows links to files, and sends nothing else: no dire
   symlinkSync("nothing", join(folder, "lost"));
   symlinkSync("circle", join(folder, "circle"));
   symlinkSync("directory", join(folder, "other"));
+  symlinkSync("file/within", join(folder, "wrong"));
   linkSync(join(folder, "file"), join(folder, "twin"));
   assert.deepEqual(await story(folder, {}), ["1000 +file", "1000 +link", "1000 +twin"]);
 });
@@ -130,4 +143,17 @@ test("DirectoryWatcher() ends on producerFinished and on shutdownMicroprocess", 
 test("DirectoryWatcher() refuses times that there cannot be", () => {
   for (const options of [{ every: 0 }, { settle: -1 }, { settle: NaN }])
     assert.throws(() => DirectoryWatcher("a", options), { name: "RangeError", message: /^Cannot watch a every/ });
+});
+test("DirectoryWatcher() leaves out links to where one may not go, and sends the others", async (t) => {
+  const folder = folderFor(t);
+  mkdirSync(join(folder, "seen"));
+  mkdirSync(join(folder, "secret"));
+  writeFileSync(join(folder, "secret", "a"), "");
+  writeFileSync(join(folder, "seen", "b"), "");
+  symlinkSync("../secret/a", join(folder, "seen", "a"));
+  chmodSync(join(folder, "secret"), 0);
+  const isSeen = existsSync(join(folder, "seen", "a")); // root may go everywhere
+  const log = await story(join(folder, "seen"), {});
+  chmodSync(join(folder, "secret"), 0o700);
+  assert.deepEqual(log, [...(isSeen ? ["1000 +a"] : []), "1000 +b"]);
 });

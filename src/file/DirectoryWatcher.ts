@@ -81,26 +81,26 @@ interface Sighting {
 /** The ordinary files of a directory, by name. */
 async function look(directory: string): Promise<Map<string, Stats>> {
   const entries = await readdir(directory, { withFileTypes: true });
-  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const others = entries.filter((entry) => !entry.isDirectory());
   const found = new Map<string, Stats>();
-  for (let i = 0; i < names.length; i += AT_A_TIME) {
+  for (let i = 0; i < others.length; i += AT_A_TIME) {
     await Promise.all(
-      names.slice(i, i + AT_A_TIME).map(async (name) => {
-        const stats = await lookAt(join(directory, name));
-        if (stats?.isFile() === true) found.set(name, stats);
+      others.slice(i, i + AT_A_TIME).map(async (entry) => {
+        const stats = await lookAt(join(directory, entry.name), entry.isSymbolicLink());
+        if (stats?.isFile() === true) found.set(entry.name, stats);
       }),
     );
   }
-  if (names.length > 0 && found.size === 0) await readdir(directory); // has it vanished meanwhile?
+  if (others.length > 0 && found.size === 0) await readdir(directory); // has it vanished meanwhile?
   return found;
 }
 
-/** A file may vanish between two looks, and a link may lead nowhere. */
-async function lookAt(path: string): Promise<Stats | undefined> {
+/** A file may vanish between two looks, and a link may lead nowhere, or where one may not go. */
+async function lookAt(path: string, isLink: boolean): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    if (isSystemError(error) && ["ENOENT", "ELOOP"].includes(error.code)) return undefined;
+    if (isSystemError(error) && (isLink || error.code === "ENOENT")) return undefined;
     throw error;
   }
 }

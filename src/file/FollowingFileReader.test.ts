@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { type Component, producerFinished, type Shutdown, shutdownMicroprocess, System } from "../axon/index.ts";
 import { Pipeline } from "../chassis/index.ts";
 import { drive, ToList, VirtualClock } from "../testing/index.ts";
+import { PureTransformer } from "../util/index.ts";
 import type { FileError } from "./FileError.ts";
 import { FollowingFileReader } from "./FollowingFileReader.ts";
 import { folderFor, openFiles, text } from "./parts.ts";
@@ -148,6 +149,47 @@ test("FollowingFileReader() loses nothing to those who take slowly", async (t) =
   await new System({ clock }).run(Pipeline.with({ boxSize: 3 })(reader, ToList(list)));
   assert.deepEqual(list, lines);
 });
+test(
+  "FollowingFileReader() that is told that there is no more sends what is there by then, however fast the file grows",
+  { timeout: 20_000 },
+  async (t) => {
+    const folder = folderFor(t);
+    const file = join(folder, "a");
+    writeFileSync(file, "first\n");
+    const reader = FollowingFileReader(file, { from: "start", readMode: "bytes" });
+    const sent: number[] = [];
+    const grow = PureTransformer((bytes: Uint8Array) => {
+      appendFileSync(file, Buffer.alloc(200_000)); // more than what has just been read
+      if (sent.push(bytes.length) === 3) reader.stop(producerFinished());
+    });
+    await new System().run(Pipeline.with({ boxSize: 1 })(reader, grow));
+    assert.ok(sent.length < 40, `${sent.length} blocks`);
+    assert.deepEqual(openFiles(folder), []);
+  },
+);
+test("FollowingFileReader() that is told that there is no more reads also the file that has just taken the name", async (t) => {
+  const file = join(folderFor(t), "a");
+  writeFileSync(file, "");
+  const reader = FollowingFileReader(file);
+  const rotate = (): void => {
+    appendFileSync(file, "one\n");
+    renameSync(file, `${file}.1`);
+    writeFileSync(file, "two\n");
+    reader.stop(producerFinished()); // before it has looked
+  };
+  assert.deepEqual((await story(reader, [rotate])).outbox, ["one\n", "two\n"]);
+});
+test("FollowingFileReader({ from: 'start' }) sends what is there also if it is told that there is no more before it begins", async (t) => {
+  const file = join(folderFor(t), "a");
+  writeFileSync(file, "one\ntwo");
+  assert.deepEqual((await drive(FollowingFileReader(file, { from: "start" }))).outbox, ["one\n", "two"]);
+  assert.deepEqual((await drive(FollowingFileReader(file))).outbox, []);
+  assert.deepEqual((await drive(FollowingFileReader(`${file}b`, { wait: true }))).outbox, []);
+});
 test("FollowingFileReader() refuses to look every 0 ms", () => {
   assert.throws(() => FollowingFileReader("a", { every: 0 }), { name: "RangeError", message: /^Cannot follow a every 0 ms/ });
+  assert.throws(() => FollowingFileReader("a", { from: "middle" as "end" }), {
+    name: "RangeError",
+    message: 'Cannot follow a from its "middle": give "start" or "end"',
+  });
 });

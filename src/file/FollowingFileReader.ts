@@ -3,8 +3,8 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { type AnyComponent, type Component, component, type Main, type Outbox, settled, sleep } from "../axon/index.ts";
 import { isSystemError, minding } from "./faults.ts";
 import type { FileError } from "./FileError.ts";
-import { opened } from "./opened.ts";
-import { BLOCK, checkMode, Lines, type Piece, readBlock, type ReadMode } from "./reading.ts";
+import { opened, type Work } from "./opened.ts";
+import { BLOCK, checkMode, checkWord, Lines, type Piece, readBlock, type ReadMode } from "./reading.ts";
 
 /** How to follow a file. */
 export interface FollowingFileReaderOptions<M extends ReadMode = ReadMode> {
@@ -23,11 +23,11 @@ export interface FollowingFileReaderOptions<M extends ReadMode = ReadMode> {
  *
  * When the file is replaced by another one (rotated), the old one is read to its end, then the new one from its start. While there is none, it waits for one.
  * When the file becomes shorter, it is read from its start again; this cannot be seen if it has grown beyond its old size before the next look.
- * producerFinished: all that is in the file is sent, also a last line without an end, then it ends.
+ * producerFinished: all that is in the file by then is sent, also a last line without an end, then it ends.
  *
  * A file that cannot be read is a {@link FileError} on "error", after which the reader ends; if "error" is not linked, the reader fails with it.
  *
- * @throws RangeError for a time that is not above 0
+ * @throws RangeError for a time that is not above 0, and any other mode or place to begin
  * @example
  * // until it is stopped
  * await Pipeline(FollowingFileReader("/var/log/syslog"), ConsoleEchoer()).run();
@@ -45,6 +45,7 @@ export function FollowingFileReader(
   { readMode = "lines", from = "end", every = 250, wait = false }: FollowingFileReaderOptions = {},
 ): Component<{}, { outbox: Piece; error: FileError }> {
   checkMode(`follow ${filename}`, readMode);
+  checkWord(`follow ${filename} from its`, from, ["start", "end"]);
   if (!(every > 0)) throw new RangeError(`Cannot follow ${filename} every ${every} ms: give more than 0`);
   return component(FollowingFileReader, {
     outboxes: { outbox: "the lines, or the bytes", error: "why it cannot be read" },
@@ -68,9 +69,10 @@ function* followAll(pursuit: Pursuit, from: "start" | "end", wait: boolean): Mai
   const { filename, every, sink, self } = pursuit;
   let isExpected = !wait;
   let begin = from;
-  while (self.shutdown === undefined) {
+  let isReplaced = false;
+  do {
     try {
-      yield* opened(open(filename), (file) => follow(file, pursuit, begin));
+      isReplaced = yield* opened(open(filename), (file) => follow(file, pursuit, begin));
     } catch (error) {
       if (isExpected || !isMissing(error)) throw error;
       if (!(yield sleep(every))) return;
@@ -81,33 +83,42 @@ function* followAll(pursuit: Pursuit, from: "start" | "end", wait: boolean): Mai
     yield* sink.end();
     begin = "start";
     isExpected = false;
-  }
+  } while (isReplaced || self.shutdown === undefined);
 }
 
-/** Follows a file until another one has taken its name. */
-function* follow(file: FileHandle, { filename, every, sink, self }: Pursuit, from: "start" | "end"): Main {
+/** Follows a file until another one has taken its name, or it is to end. Answers whether there is another one. */
+function* follow(file: FileHandle, pursuit: Pursuit, from: "start" | "end"): Work<boolean> {
+  const { filename, every, sink, self } = pursuit;
   let position = from === "end" ? (yield* settled(file.stat())).size : 0;
-  for (let isLast = false; ;) {
-    for (;;) {
-      const block = yield* settled(readBlock(file, BLOCK, position));
-      if (block.length === 0) break;
-      position += block.length;
-      yield* sink.send(block);
-      if (self.toldToStop) return;
-    }
-    if (isLast) return;
-    isLast = self.shutdown !== undefined || (yield* settled(isReplaced(file, filename)));
-    if (isLast) continue; // what was added before the other one took its place
+  for (;;) {
+    const isToEnd = self.shutdown !== undefined;
+    const isReplaced = yield* settled(isAnother(file, filename));
     const { size } = yield* settled(file.stat());
     if (size < position) {
       yield* sink.end();
       position = 0;
     }
+    position = yield* sendFrom(position, file, pursuit); // also what was added before another one took its place
+    if (isReplaced || isToEnd || self.toldToStop) return isReplaced;
     yield sleep(every);
   }
 }
 
-async function isReplaced(file: FileHandle, filename: string): Promise<boolean> {
+/** Sends what is in a file from there on; when it is to end, no more than there is by then, however fast it grows. Answers where it came to. */
+function* sendFrom(start: number, file: FileHandle, { sink, self }: Pursuit): Work<number> {
+  let position = start;
+  for (let end = Infinity; position < end && !self.toldToStop;) {
+    if (end === Infinity && self.shutdown !== undefined) end = (yield* settled(file.stat())).size;
+    const block = yield* settled(readBlock(file, BLOCK, position));
+    if (block.length === 0) break;
+    position += block.length;
+    yield* sink.send(block);
+  }
+  return position;
+}
+
+/** Whether the name is that of another file now. */
+async function isAnother(file: FileHandle, filename: string): Promise<boolean> {
   const mine = await file.stat();
   try {
     const { ino, dev } = await stat(filename);

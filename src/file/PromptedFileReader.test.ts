@@ -76,3 +76,12 @@ test("PromptedFileReader() sends what cannot be read from error; fails with it i
   );
   assert.deepEqual(openFiles(folder), []);
 });
+test("PromptedFileReader({ readMode: 'lines' }) gives 2,000,000 lines at once in no time", { timeout: 20_000 }, async (t) => {
+  const file = join(folderFor(t), "a");
+  writeFileSync(file, "one\n".repeat(2_000_000));
+  const { outbox } = await drive(PromptedFileReader(file, { readMode: "lines" }), { inbox: [1e9] });
+  assert.deepEqual(
+    outbox.map(({ length }) => length),
+    [8_000_000],
+  );
+});

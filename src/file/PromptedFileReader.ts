@@ -84,7 +84,7 @@ class ByteSource implements Source {
 class LineSource implements Source {
   readonly #file: FileHandle;
   readonly #lines = new Lines();
-  #read: readonly string[] = [];
+  #read: string[] = [];
   /** How many of them have been taken. */
   #taken = 0;
   #isRead = false;
@@ -101,8 +101,9 @@ class LineSource implements Source {
     while (this.#read.length - this.#taken < count && !this.#isRead) {
       const block = await readBlock(this.#file, BLOCK);
       this.#isRead = block.length === 0;
-      this.#read = [...this.#read.slice(this.#taken), ...(this.#isRead ? this.#lines.end() : this.#lines.add(block))];
+      this.#read.splice(0, this.#taken);
       this.#taken = 0;
+      for (const line of this.#isRead ? this.#lines.end() : this.#lines.add(block)) this.#read.push(line);
     }
     const lines = this.#read.slice(this.#taken, this.#taken + count);
     this.#taken += lines.length;

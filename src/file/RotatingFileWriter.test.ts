@@ -86,3 +86,11 @@ test("RotatingFileWriter() refuses limits that are none", () => {
   for (const options of [{}, { size: 0 }, { every: -1 }, { size: NaN }, { size: 1, keep: 1.5 }, { size: 1, keep: 0 }] as const)
     assert.throws(() => RotatingFileWriter("a", options), { name: "RangeError", message: /^Cannot (rotate a at|keep .* old files of a)/ });
 });
+test("RotatingFileWriter() fails with what is neither bytes nor text, and rotates nothing because of it", async (t) => {
+  const folder = folderFor(t);
+  for (const wrong of [undefined, null, 5]) {
+    const inbox = ["a", wrong as unknown as string, "b"];
+    await assert.rejects(drive(RotatingFileWriter(join(folder, "log"), { size: 10 }), { inbox }), /Cannot write .*: send bytes or text/);
+  }
+  assert.deepEqual([readdirSync(folder), openFiles(folder)], [["log"], []]);
+});

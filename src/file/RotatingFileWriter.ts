@@ -63,8 +63,8 @@ function* fill(file: FileHandle, inbox: Inbox<Data>, clock: Clock, limit: number
     if (size > 0 && clock.now() >= due) return true;
     if (size === 0) due = clock.now() + every;
     const pieces: Data[] = [];
-    for (let next = inbox.peekNext(); next !== undefined; next = inbox.peekNext()) {
-      const length = lengthOf(next);
+    while (inbox.length > 0) {
+      const length = lengthOf(inbox.peekNext());
       if (size > 0 && size + length > limit) break;
       size += length;
       pieces.push(inbox.recv());

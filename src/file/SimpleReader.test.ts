@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { producerFinished, shutdownMicroprocess, System } from "../axon/index.ts";
+import { type Component, component, producerFinished, settled, shutdownMicroprocess, sleep, System } from "../axon/index.ts";
 import { Pipeline } from "../chassis/index.ts";
 import { drive, ToList } from "../testing/index.ts";
 import { FileError } from "./FileError.ts";
@@ -121,4 +123,46 @@ test("SimpleReader() refuses blocks that there cannot be, and modes", () => {
   assert.throws(() => SimpleReader("a", { readMode: "words" as "lines" }), {
     message: 'Cannot read a in "words": give "bytes" or "lines"',
   });
+});
+test("SimpleReader() sends all of the text, a byte order mark, too, so that what is written again is the same", async (t) => {
+  const file = join(folderFor(t), "a");
+  writeFileSync(file, "\ufeffone\n\ufefftwo\n");
+  assert.deepEqual((await drive(SimpleReader(file), {}, all)).outbox, ["\ufeffone\n", "\ufefftwo\n"]);
+});
+/** Takes a line, has the next ones wait until something has happened, and then takes them one by one, slowly. */
+function Slow(happened: Promise<unknown>, begin: () => void): Component<{ inbox: string }, {}> {
+  return component(Slow, {
+    inboxes: { inbox: "lines" },
+    *main({ inbox }) {
+      while (yield inbox) {
+        inbox.recv();
+        begin();
+        yield* settled(happened);
+        yield sleep(5);
+      }
+    },
+  });
+}
+
+test("SimpleReader() that cannot read on while nobody takes its lines says so when it is its turn, and harms nobody else", async (t) => {
+  if (!existsSync("/proc/self/smaps")) return t.skip("needs /proc");
+  const lost: unknown[] = [];
+  const note = (error: unknown): void => void lost.push(error);
+  process.on("unhandledRejection", note);
+  const program = spawn("sleep", ["100"]); // what /proc says of it cannot be read any more when it is over
+  try {
+    const reader = SimpleReader(`/proc/${program.pid}/smaps`, { chunkSize: 400 });
+    const over = once(program, "exit");
+    const lines = new System().run(
+      Pipeline.with({ boxSize: 1 })(
+        reader,
+        Slow(over, () => program.kill("SIGKILL")),
+      ),
+    );
+    await assert.rejects(lines, /Cannot read .*smaps: .*ESRCH/);
+    assert.deepEqual(lost, []);
+  } finally {
+    program.kill("SIGKILL");
+    process.off("unhandledRejection", note);
+  }
 });

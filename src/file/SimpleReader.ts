@@ -55,7 +55,7 @@ function* sendBlocks(file: FileHandle, size: number, outbox: Outbox<Piece>, self
   for (;;) {
     const block = yield* settled(next);
     if (block.length === 0 || self.shutdown !== undefined) return;
-    next = readBlock(file, size); // while others work on this one
+    next = ahead(file, size);
     outbox.send(block);
   }
 }
@@ -66,7 +66,7 @@ function* sendLines(file: FileHandle, size: number, outbox: Outbox<Piece>, self:
   for (;;) {
     const block = yield* settled(next);
     const isOver = block.length === 0;
-    if (!isOver) next = readBlock(file, size);
+    if (!isOver) next = ahead(file, size);
     for (const line of isOver ? lines.end() : lines.add(block)) {
       if (self.shutdown !== undefined) return;
       outbox.send(line);
@@ -74,4 +74,11 @@ function* sendLines(file: FileHandle, size: number, outbox: Outbox<Piece>, self:
     }
     if (isOver) return;
   }
+}
+
+/** The next block, while others work on the one before. If it cannot be read, that is told when it is its turn. */
+function ahead(file: FileHandle, size: number): Promise<Uint8Array> {
+  const next = readBlock(file, size);
+  next.catch(() => {});
+  return next;
 }

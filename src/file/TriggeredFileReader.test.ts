@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { component, type Component, shutdownMicroprocess, System } from "../axon/index.ts";
@@ -69,4 +69,21 @@ test("TriggeredFileReader() stops in the middle of a file, and closes it", async
   while (openFiles(folder).length === 0) await new Promise((resolve) => setImmediate(resolve));
   await system.stop();
   assert.deepEqual([openFiles(folder), reader.shutdown], [[], shutdownMicroprocess()]);
+});
+test("TriggeredFileReader() says what is too large to be sent, or cannot be a name, and reads the next one", async (t) => {
+  const folder = folderFor(t);
+  writeFileSync(join(folder, "large"), "");
+  truncateSync(join(folder, "large"), 2 ** 32); // of holes: it takes no room
+  writeFileSync(join(folder, "small"), "small");
+  const { outbox, error } = await drive(TriggeredFileReader(), { inbox: [join(folder, "large"), "a\0b", join(folder, "small")] });
+  assert.deepEqual(
+    [outbox.map(String), error.map(({ code }) => code), error.map(({ message }) => message.replace(/^.*: /, ""))],
+    [["small"], ["EFBIG", "EINVAL"], ["it is too large to be sent as a whole (EFBIG)", "a name cannot contain a NUL (EINVAL)"]],
+  );
+});
+test("TriggeredFileReader() refuses modes that there are not", () => {
+  assert.throws(() => TriggeredFileReader({ readMode: "lines" as "text" }), {
+    name: "RangeError",
+    message: 'Cannot read whole files in "lines": give "bytes" or "text"',
+  });
 });

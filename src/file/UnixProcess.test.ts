@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Component, handle, producerFinished, shutdownMicroprocess, System } from "../axon/index.ts";
@@ -323,4 +323,54 @@ test("UnixProcess() refuses pipes that are called like another box", () => {
       name: "RangeError",
       message: /^Cannot run cat with a pipe "\w+": there is another box of that name/,
     });
+});
+test("UnixProcess() refuses a grace that is no time: it would wait for ever", () => {
+  for (const grace of [NaN, -1])
+    assert.throws(() => UnixProcess("cat", { grace }), { name: "RangeError", message: /^Cannot run cat and give it/ });
+});
+test("UnixProcess() says why it cannot be started in a directory, whatever the reason", { skip }, async (t) => {
+  const circle = join(folderFor(t), "circle");
+  symlinkSync("circle", circle);
+  const { exit } = await drive(UnixProcess("cat", { cwd: circle }));
+  assert.equal(exit[0]?.error?.message, `Cannot start cat: it cannot be started in ${circle} (ELOOP)`);
+});
+test("UnixProcess({ shell }) says so when it is the shell that is not there", { skip }, async () => {
+  const { exit } = await drive(UnixProcess("echo one", { shell: "/nowhere/sh" }));
+  assert.match(exit[0]?.error?.message ?? "", /^Cannot start \/nowhere\/sh: there is no such program/);
+});
+test("UnixProcess({ inpipes }) says where it cannot make pipes", { skip }, async (t) => {
+  const { TMPDIR } = process.env;
+  t.after(() => (TMPDIR === undefined ? delete process.env["TMPDIR"] : (process.env["TMPDIR"] = TMPDIR)));
+  process.env["TMPDIR"] = "/nowhere";
+  const { exit } = await drive(UnixProcess("cat", { inpipes: ["x"], args: ({ x }) => [x] }));
+  assert.equal(exit[0]?.error?.message, "Cannot make pipes in /nowhere: there is no such file or directory (ENOENT)");
+});
+test("UnixProcess() says so when too many files are open to start a program", { skip }, () => {
+  const program = `
+    import { closeSync, openSync } from "node:fs";
+    import { handle } from "kamaelia/axon";
+    import { UnixProcess } from "kamaelia/file";
+    const open = [];
+    try {
+      for (;;) open.push(openSync("/dev/null"));
+    } catch {}
+    const outcomes = [];
+    for (const free of [0, 2, Infinity]) {
+      for (const inpipes of [[], ["more"]]) {
+        for (let i = 0; i < free && open.length > 0; i++) closeSync(open.pop());
+        const cat = handle(UnixProcess("cat", { inpipes, args: ({ more }) => (more === undefined ? [] : [more]) }), { outboxes: ["exit"] });
+        cat.finish();
+        const { code, error } = await cat.get("exit");
+        outcomes.push(code ?? error.message);
+      }
+    }
+    console.log(JSON.stringify(outcomes));
+  `;
+  const line = 'ulimit -n 64; exec "$0" --input-type=module -e "$1"';
+  const { stdout, stderr } = spawnSync("sh", ["-c", line, process.execPath, program], { encoding: "utf8", timeout: 20_000 });
+  const told = (what: string): string => `Cannot ${what}: this process has too many files open (EMFILE)`;
+  const outcomes: unknown[] = JSON.parse(stdout || "[]");
+  assert.deepEqual([outcomes[0], ...outcomes.slice(-2)], [told("start cat"), 0, 0], stderr || stdout);
+  for (const outcome of outcomes.slice(1, -2))
+    assert.ok([told("start cat"), told("make pipes with mkfifo")].includes(String(outcome)), stdout);
 });

@@ -57,7 +57,7 @@ type Out<OUT extends string> = { outbox: Uint8Array; error: Uint8Array; exit: Ex
  * A program that cannot be started is told of on "exit", with a {@link FileError}; if that is not linked, this fails with it.
  *
  * @param command the program; there is no shell between, unless it is asked for
- * @throws RangeError for pipes with the name of another box
+ * @throws RangeError for pipes with the name of another box, and a grace that is not 0 or more
  * @example
  * await Pipeline(Feed(["pear\n", "fig\n"]), UnixProcess("sort", { args: ["--reverse"] }), ConsoleEchoer()).run(); // pear fig
  * UnixProcess("ffmpeg", { inpipes: ["sound"], args: ({ sound }) => ["-i", "-", "-i", sound, "-f", "matroska", "-"] });
@@ -93,7 +93,8 @@ class UnixProcessComponent extends Component<In<string>, Out<string>> {
   #goOn: () => void = () => {};
 
   constructor(command: string, options: UnixProcessOptions) {
-    const { inpipes = [], outpipes = [] } = options;
+    const { inpipes = [], outpipes = [], grace = 0 } = options;
+    if (!(grace >= 0)) throw new RangeError(`Cannot run ${command} and give it ${grace} ms to end: give 0 or more`);
     const names = [...Object.keys(INBOXES), ...Object.keys(OUTBOXES), "control", ...inpipes, ...outpipes];
     const twice = names.find((name, i) => names.indexOf(name) < i);
     if (twice !== undefined) throw new RangeError(`Cannot run ${command} with a pipe "${twice}": there is another box of that name`);
@@ -124,7 +125,8 @@ class UnixProcessComponent extends Component<In<string>, Out<string>> {
       const pipes = yield* completed(making);
       if (!this.toldToStop) yield* this.#converse(pipes);
     } catch (error) {
-      fault = explained(this.#command, this.#options.cwd, error);
+      const { cwd, shell } = this.#options;
+      fault = explained(typeof shell === "string" ? shell : this.#command, cwd, error);
     } finally {
       this.#child?.letGo();
       making.then(
@@ -186,6 +188,7 @@ class UnixProcessComponent extends Component<In<string>, Out<string>> {
     };
     this.#open = 1 + outpipes.length;
     process.on("error", failed).on("close", closed);
+    if (process.pid === undefined) return []; // it could not be started, which is told in a moment; it may not even have pipes
     process.on("exit", () => {
       try {
         pipes.release();

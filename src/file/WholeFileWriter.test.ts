@@ -75,3 +75,13 @@ test("WholeFileWriter() can be stopped (the original could not): what it has beg
   assert.ok(names.length < 20);
   for (const name of names) assert.equal(readFileSync(join(folder, name)).length, 1_000_000);
 });
+test("WholeFileWriter() says what cannot be a name, and writes the next one", async (t) => {
+  const file = join(folderFor(t), "a");
+  const { outbox, error } = await drive(WholeFileWriter(), {
+    inbox: [
+      ["a\0b", "x"],
+      [file, "y"],
+    ],
+  });
+  assert.deepEqual([outbox, error.map(({ code }) => code)], [[file], ["EINVAL"]]);
+});

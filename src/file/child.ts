@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
-import { statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { atExit } from "./atExit.ts";
 import { asFileError, isSystemError } from "./faults.ts";
 import { FileError } from "./FileError.ts";
@@ -57,7 +57,7 @@ export class Child {
   /** Nobody cares for it any more: it ends now, if it has not yet, and its pipes are closed. */
   letGo(): void {
     if (!this.hasExited || this.process.stdout?.closed === false) this.signal("SIGKILL");
-    for (const pipe of this.process.stdio) pipe?.destroy();
+    closeAll(this.process);
   }
 
   /** What is to be said of its end, unless all went well. */
@@ -72,10 +72,27 @@ export function explained(command: string, cwd: string | undefined, cause: unkno
   if (cause instanceof FileError) return cause;
   const fault = asFileError(["start", command], cause);
   const { code } = fault;
-  if (cwd !== undefined && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
-    return new FileError("start", command, { code, message: `there is no directory ${cwd} to start it in (${code})`, cause });
-  const message = MEANINGS[code];
+  const message = (cwd === undefined ? undefined : faultOf(cwd)) ?? MEANINGS[code];
   return message === undefined ? fault : new FileError("start", command, { code, message, cause });
+}
+
+/** Why nothing can be started in a directory; undefined if that is not the reason. */
+function faultOf(cwd: string): string | undefined {
+  try {
+    if (!statSync(cwd).isDirectory()) return `there is no directory ${cwd} to start it in (ENOTDIR)`;
+    accessSync(cwd, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return error.code === "ENOENT" || error.code === "ENOTDIR"
+      ? `there is no directory ${cwd} to start it in (${error.code})`
+      : `it cannot be started in ${cwd} (${error.code})`;
+  }
+}
+
+/** Closes our ends of all pipes of a program. There are none if the system had no room for them. */
+export function closeAll({ stdio }: { readonly stdio?: ChildProcess["stdio"] }): void {
+  for (const pipe of stdio ?? []) pipe?.destroy();
 }
 
 /** What the codes of the operating system mean where a program is to be started. */

@@ -46,10 +46,21 @@ export function reaches<T>(outbox: Outbox<T>, message: T): boolean {
  */
 export function asFileError([purpose, path]: Attempt, cause: unknown, meanings: Readonly<Record<string, string>> = {}): FileError {
   if (cause instanceof FileError) return cause;
+  const refusal = refusalOf(path, cause);
+  if (refusal !== undefined) return new FileError(purpose, path, { ...refusal, cause });
   if (!isSystemError(cause)) throw cause;
   const { code } = cause;
   const message = meanings[code];
   return new FileError(purpose, path, { code, cause, ...(message !== undefined && { message }) });
+}
+
+/** What Node.js refuses before it asks the operating system, though it is only the file that is not right. */
+function refusalOf(path: string, cause: unknown): { readonly code: string; readonly message?: string } | undefined {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ERR_INVALID_ARG_VALUE" && path.includes("\0")) return { code: "EINVAL", message: "a name cannot contain a NUL (EINVAL)" };
+  if (code === "ERR_FS_FILE_TOO_LARGE" || code === "ERR_STRING_TOO_LONG")
+    return { code: "EFBIG", message: "it is too large to be sent as a whole (EFBIG)" };
+  return undefined;
 }
 
 /** Whether an error came from the operating system; Node.js's own complaints have no number. */

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { closeSync, constants, openSync, rmSync } from "node:fs";
+import { closeSync, constants, openSync, rmdirSync, rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
+import { PassThrough, type Readable, type Writable } from "node:stream";
 import { promisify } from "node:util";
 import type { Inbox, Outbox } from "../axon/index.ts";
 import { atExit } from "./atExit.ts";
-import { isSystemError } from "./faults.ts";
-import { FileError } from "./FileError.ts";
+import { closeAll } from "./child.ts";
+import { asFileError } from "./faults.ts";
 import { type Data, toBytes } from "./writing.ts";
 
 const run = promisify(execFile);
@@ -35,31 +35,26 @@ export class NamedPipes {
   /** Without names, there is nothing to do. */
   static async make(names: readonly string[]): Promise<NamedPipes> {
     if (names.length === 0) return new NamedPipes(undefined, []);
-    const folder = await mkdtemp(join(tmpdir(), "kamaelia-"));
+    const folder = await makeFolder();
     const pipes = new NamedPipes(folder, names);
     pipes.#forget = atExit(() => pipes.remove());
     try {
       await run("mkfifo", ["-m", "600", ...Object.values(pipes.paths)]);
     } catch (error) {
       pipes.remove();
-      if (!isSystemError(error)) throw error;
-      throw new FileError("make pipes with", "mkfifo", {
-        code: error.code,
-        message: "there is no such program; install coreutils",
-        cause: error,
-      });
+      throw asFileError(["make pipes with", "mkfifo"], error, { ENOENT: "there is no such program; install coreutils" });
     }
     return pipes;
   }
 
   /** What is written here, the program reads. */
   into(name: string, failed: (error: Error) => void): Writable {
-    return this.#help('exec cat > "$0"', name, "pipe", "ignore", failed).stdin!;
+    return this.#help('exec cat > "$0"', name, "pipe", "ignore", failed).stdin ?? new PassThrough();
   }
 
   /** What the program writes can be read here. */
   from(name: string, failed: (error: Error) => void): Readable {
-    return this.#help('exec cat < "$0"', name, "ignore", "pipe", failed).stdout!;
+    return this.#help('exec cat < "$0"', name, "ignore", "pipe", failed).stdout ?? new PassThrough();
   }
 
   #help(line: string, name: string, stdin: "pipe" | "ignore", stdout: "pipe" | "ignore", failed: (error: Error) => void): ChildProcess {
@@ -85,9 +80,23 @@ export class NamedPipes {
     this.#forget();
     for (const helper of this.#helpers) {
       helper.kill("SIGKILL");
-      for (const pipe of helper.stdio) pipe?.destroy();
+      closeAll(helper);
     }
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder === undefined) return;
+    for (const path of Object.values(this.paths)) rmSync(path, { force: true });
+    try {
+      rmdirSync(this.#folder); // needs no file to be opened, of which there may be too many
+    } catch {
+      rmSync(this.#folder, { recursive: true, force: true }); // it is gone, or somebody has put something else into it
+    }
+  }
+}
+
+async function makeFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), "kamaelia-"));
+  } catch (error) {
+    throw asFileError(["make pipes in", tmpdir()], error);
   }
 }
 

@@ -32,9 +32,9 @@ export async function readFully(file: FileHandle, size: number): Promise<Uint8Ar
   return blocks.length === 1 ? blocks[0]! : Buffer.concat(blocks);
 }
 
-/** Makes lines of blocks of UTF-8. A line ends with its line feed. */
+/** Makes lines of blocks of UTF-8. A line ends with its line feed. All of them together are the text, a byte order mark, too. */
 export class Lines {
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #rest = "";
 
   /** The lines that are complete with these bytes. */
@@ -65,7 +65,12 @@ export function checkSize(purpose: string, size: number): void {
     throw new RangeError(`Cannot ${purpose} in blocks of ${size} bytes: give a whole number from 1 to ${MOST}`);
 }
 
-/** @throws RangeError for any other mode: from JavaScript, where nobody checks types */
+/** @throws RangeError for any other mode */
 export function checkMode(purpose: string, mode: ReadMode): void {
-  if (mode !== "bytes" && mode !== "lines") throw new RangeError(`Cannot ${purpose} in "${String(mode)}": give "bytes" or "lines"`);
+  checkWord(`${purpose} in`, mode, ["bytes", "lines"]);
+}
+
+/** @throws RangeError for any other word: from JavaScript, where nobody checks types */
+export function checkWord(purpose: string, word: string, words: readonly [string, string]): void {
+  if (!words.includes(word)) throw new RangeError(`Cannot ${purpose} "${word}": give "${words.join('" or "')}"`);
 }

@@ -59,12 +59,15 @@ async function begin(filename: string): Promise<Draft> {
   if (old?.isFile() === false) throw new FileError("replace", filename, { code: "EINVAL", message: "it is no ordinary file" });
   for (;;) {
     const name = join(dirname(target), `.${basename(target).slice(0, 40)}.${process.pid}-${++last}.tmp`);
+    const file = await ifThere(open(name, "wx"), "EEXIST");
+    if (file === undefined) continue; // left behind by another process of this number
+    const draft = { file, name, target };
     try {
-      const file = await open(name, "wx");
       if (old !== undefined) await file.chmod(old.mode);
-      return { file, name, target };
+      return draft;
     } catch (error) {
-      if (!isSystemError(error) || error.code !== "EEXIST") throw error; // left behind by another process of this number
+      await discard(draft);
+      throw error;
     }
   }
 }
@@ -98,11 +101,12 @@ async function discard({ file, name }: Draft): Promise<void> {
   }
 }
 
-async function ifThere<T>(looking: Promise<T>): Promise<T | undefined> {
+/** Undefined if it is not there, or whatever else is meant by the code. */
+async function ifThere<T>(looking: Promise<T>, code = "ENOENT"): Promise<T | undefined> {
   try {
     return await looking;
   } catch (error) {
-    if (isSystemError(error) && error.code === "ENOENT") return undefined;
+    if (isSystemError(error) && error.code === code) return undefined;
     throw error;
   }
 }

@@ -33,3 +33,10 @@ test("ByteQueue copies nothing that lies in one message", () => {
 test("ByteQueue refuses to give what it does not have", () => {
   assert.throws(() => new ByteQueue().take(1), { name: "RangeError", message: "Cannot take 1 bytes: there are 0" });
 });
+test("ByteQueue refuses what is no bytes, and so loses nothing that comes after it", () => {
+  for (const wrong of [5, "text", [1, 2], null])
+    assert.throws(() => new ByteQueue().push(wrong as unknown as Uint8Array), {
+      name: "TypeError",
+      message: /^Cannot cut .* into pieces: send bytes/,
+    });
+});

@@ -17,7 +17,9 @@ export class ByteQueue {
     return this.#length;
   }
 
+  /** @throws TypeError for what is no bytes: from JavaScript, where nobody checks types */
   push(bytes: Uint8Array): void {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError(`Cannot cut ${String(bytes)} into pieces: send bytes`);
     if (bytes.length === 0) return;
     this.#messages.push(bytes);
     this.#length += bytes.length;

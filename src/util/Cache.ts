@@ -18,7 +18,7 @@ export interface CacheOptions<T> extends MapAsyncOptions {
  * Calls an asynchronous function for each message and sends the results, like {@link MapAsync}, but remembers them: for a message that it knows, the
  * function is not called again. Messages that ask for the same thing while it is being fetched share one call. Errors are not remembered.
  *
- * @throws RangeError for a ttl or max that is not above 0, a concurrency below 1, and a timeout that is not above 0
+ * @throws RangeError for a ttl or max that is not above 0, a concurrency below 1, a timeout that is not above 0, and any other `onError`
  * @throws whatever the function throws, as a failure, unless errors are told
  * @example
  * await Pipeline(DataSource(["localhost", "localhost"]), Cache((host: string) => lookup(host), { ttl: 60_000 }), ConsoleEchoer()).run();
@@ -35,7 +35,7 @@ export function Cache<T, R>(
     onError = "fail",
   }: CacheOptions<T> = {},
 ): Component<{ inbox: T }, { outbox: R; error: Failed<T> }> {
-  checkCalls(concurrency, timeout);
+  checkCalls(concurrency, timeout, onError);
   if (!(ttl > 0 && max > 0)) throw new RangeError(`Cannot keep ${max} results for ${ttl} ms: both have to be above 0`);
   return component(Cache, {
     inboxes: { inbox: "what to call the function with" },

@@ -125,3 +125,14 @@ test("ConsoleReader({ history: 0 }) remembers no lines", { skip: withoutTerminal
 test("ConsoleReader() refuses a history of less than nothing", () => {
   assert.throws(() => ConsoleReader({ history: -1 }), { name: "RangeError", message: "Cannot remember -1 lines: give 0 or more" });
 });
+test("ConsoleReader() ends when its input is cut off, now or before, without an end", { timeout: 10_000 }, async () => {
+  const input = new PassThrough();
+  input.write("one\ntw");
+  const list: string[] = [];
+  const run = new System().run(Pipeline(ConsoleReader({ input }), ToList(list)));
+  while (list.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  input.destroy();
+  await run;
+  await new System().run(Pipeline(ConsoleReader({ input }), ToList(list)));
+  assert.deepEqual([list, input.listenerCount("close")], [["one\n"], 0]);
+});

@@ -57,10 +57,13 @@ export function ConsoleReader({
         if (terminal) timer = self.system.clock.setTimer(() => reader.prompt(true), PAUSE);
       });
       reader.on("SIGINT", () => process.kill(process.pid, "SIGINT")); // a terminal that is read raw makes no signals of its own
+      const close = (): void => reader.close(); // a cable that was pulled out is an end, too
       reader.on("close", () => {
         open = false;
         self.stop(producerFinished("end of file"));
       });
+      input.on("close", close);
+      if (input.destroyed) close();
       reader.on("error", (error: Error) => {
         failure = error;
         reader.close();
@@ -72,6 +75,7 @@ export function ConsoleReader({
       } finally {
         timer?.cancel();
         reader.close();
+        input.off("close", close);
         if (terminal) output.write("\n");
         done();
       }

@@ -48,13 +48,14 @@ test("Delay() takes no turns while nothing is due", () => {
   assert.deepEqual([advance(999).length, advance(1).length, advance(1e9).length], [0, 1, 0]);
 });
 test("Delay() refuses what cannot be", async () => {
-  assert.throws(() => Delay(-1), { name: "RangeError", message: "Cannot delay a message by -1 ms: give 0 or more" });
+  assert.throws(() => Delay(-1), { name: "RangeError", message: "Cannot delay a message by -1 ms: give a finite number from 0" });
+  assert.throws(() => Delay(Infinity), { name: "RangeError" });
   assert.throws(() => Delay(1, { buffer: 0 }), { name: "RangeError", message: "Cannot hold 0 messages: give 1 or more" });
   await assert.rejects(
     drive(
       Delay(() => Number.NaN),
       { inbox: [1] },
     ),
-    { message: "Delay_1 failed: Cannot delay a message by NaN ms: give 0 or more" },
+    { message: "Delay_1 failed: Cannot delay a message by NaN ms: give a finite number from 0" },
   );
 });

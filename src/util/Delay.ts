@@ -13,7 +13,7 @@ export interface DelayOptions {
  * Sends each message on some time after it came. The order is kept: a message that is to wait longer holds up those behind it.
  *
  * @param delay milliseconds, or a function that says how many for a message
- * @throws RangeError for a delay below 0, as a failure when it is a function that said so, and for a buffer below 1
+ * @throws RangeError for a delay below 0 or of Infinity, as a failure when it is a function that said so, and for a buffer below 1
  * @example
  * await Pipeline(ConsoleReader(), Delay(500), ConsoleEchoer()).run();
  */
@@ -52,6 +52,6 @@ export function Delay<T = any>(
 }
 
 function checked(delay: number): number {
-  if (!(delay >= 0)) throw new RangeError(`Cannot delay a message by ${delay} ms: give 0 or more`);
+  if (!(delay >= 0 && delay < Infinity)) throw new RangeError(`Cannot delay a message by ${delay} ms: give a finite number from 0`);
   return delay;
 }

@@ -32,6 +32,29 @@ test("FlatMap() makes the next one only when there is room for it, and ends thou
   assert.equal(pipeline.isStopped, true);
   done();
 });
+test("FlatMap() lets others have their turns while it makes no end of messages for nobody, and can be stopped", () => {
+  let made = 0;
+  let closed = false;
+  function* numbers(): Generator<number> {
+    try {
+      for (;;) {
+        if (made > 1e6) throw new Error("nobody else has had a turn");
+        yield made++;
+      }
+    } finally {
+      closed = true;
+    }
+  }
+  const system = new System({ manual: true });
+  const flatMap = system.activate(FlatMap(() => numbers()));
+  flatMap.inboxes.inbox.deliver(1);
+  const { step } = stepper(system);
+  for (let i = 0; i < 10; i++) step();
+  assert.ok(made > 0 && made < 1000 && !closed);
+  flatMap.stop();
+  stepper(system).rest();
+  assert.deepEqual([flatMap.isStopped, closed], [true, true]);
+});
 
 /** Takes nothing. */
 function Stuck(): Component<{ inbox: number }, {}> {

@@ -63,3 +63,14 @@ test("InterpreterTransformer() says nothing to an empty line, and nothing more o
   const { outbox } = await drive(InterpreterTransformer(), { inbox: ["1 +"] }, { shutdown: "shutdownMicroprocess" });
   assert.deepEqual(outbox, []);
 });
+test("InterpreterTransformer() goes on after something was thrown that throws when one looks at it", async () => {
+  const thrower = "throw Object.assign(new Error(), { toString() { throw 2 } })";
+  assert.deepEqual(await answers([thrower, "1"]), ["Uncaught something that cannot be shown\n", "1\n"]);
+});
+test("InterpreterTransformer() refuses a time that cannot be", () => {
+  for (const timeout of [0, Number.NaN, 1.5, 2 ** 32])
+    assert.throws(() => InterpreterTransformer({ timeout }), {
+      name: "RangeError",
+      message: `Cannot interrupt programs after ${timeout} ms: give a whole number above 0, of 32 bits`,
+    });
+});

@@ -20,6 +20,7 @@ const UNFINISHED = /^(Unexpected end of input|Unterminated template literal|miss
  *
  * Whoever can send to it can do what this process can: it is no protection that programs have a context of their own.
  *
+ * @throws RangeError for a timeout that is not a whole number of milliseconds above 0
  * @example
  * await Pipeline(ConsoleReader(), InterpreterTransformer({ names: { system: defaultSystem() } }), ConsoleEchoer()).run();
  */
@@ -27,6 +28,8 @@ export function InterpreterTransformer({ names = {}, timeout = 1000 }: Interpret
   { inbox: string },
   { outbox: string }
 > {
+  if (!(Number.isInteger(timeout) && timeout > 0 && timeout < 2 ** 32))
+    throw new RangeError(`Cannot interrupt programs after ${timeout} ms: give a whole number above 0, of 32 bits`);
   return component(InterpreterTransformer, {
     inboxes: { inbox: "lines of a program" },
     outboxes: { outbox: "the result, as it would be written in a program" },
@@ -52,7 +55,16 @@ async function evaluate(program: string, context: Context, timeout: number): Pro
     context["_"] = await compile(program).runInContext(context, { timeout });
     return `${inspect(context["_"])}\n`;
   } catch (error) {
-    return `Uncaught ${types.isNativeError(error) ? String(error) : inspect(error)}\n`;
+    return `Uncaught ${inWords(error)}\n`;
+  }
+}
+
+/** What was thrown. It may throw itself when one looks at it. */
+function inWords(error: unknown): string {
+  try {
+    return types.isNativeError(error) ? String(error) : inspect(error);
+  } catch {
+    return "something that cannot be shown";
   }
 }
 

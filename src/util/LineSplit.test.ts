@@ -188,3 +188,11 @@ test("LineSplit() sends the same of any bytes, be they UTF-8 or not, wherever th
   });
   await fc.assert(property, { seed: seedOf("LineSplit of bytes"), numRuns: 300 });
 });
+test("LineSplit() says what it cannot split, and refuses to do with long lines what it does not know", async () => {
+  for (const wrong of [5, null, undefined, new ArrayBuffer(1)])
+    await assert.rejects(drive(LineSplit(), { inbox: [wrong as unknown as string] }), /Cannot split .* into lines: send text or bytes/);
+  assert.throws(() => LineSplit({ overlong: "drop" as "skip" }), {
+    name: "RangeError",
+    message: 'Cannot split lines: overlong is "drop"; give "fail" or "cut" or "skip"',
+  });
+});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../axon/index.ts";
+import { checkWord } from "./checks.ts";
 import { Lines, type Overlong } from "./lines.ts";
 import { sendEach } from "./sendEach.ts";
 
@@ -15,7 +16,8 @@ export interface LineSplitOptions {
  * Cuts text, or bytes in UTF-8, into lines, wherever the messages are cut. Lines end with a line feed, or with carriage return and line feed; they are
  * sent without their end. A last line that has no end is sent at the end of the data. Bytes that are no UTF-8 become U+FFFD.
  *
- * @throws RangeError when a line is too long, unless it is to be cut or skipped; and when maxLength is less than 1
+ * @throws RangeError when a line is too long, unless it is to be cut or skipped; and when maxLength is less than 1, or overlong is another word
+ * @throws TypeError, as a failure, for what is neither text nor bytes
  * @example
  * await drive(LineSplit(), { inbox: ["a\nb", "c\r\n"] }).expect({ outbox: ["a", "bc"] });
  */
@@ -25,6 +27,7 @@ export function LineSplit({ maxLength = 2 ** 20, overlong = "fail" }: LineSplitO
 > {
   if (!(maxLength >= 1))
     throw new RangeError(`Cannot split lines of at most ${maxLength} characters: give 1 or more, Infinity for no limit`);
+  checkWord("split lines", "overlong", overlong, ["fail", "cut", "skip"]);
   return component(LineSplit, {
     inboxes: { inbox: "text, or its bytes, however they come" },
     outboxes: { outbox: "lines, without their ends" },

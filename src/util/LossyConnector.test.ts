@@ -109,4 +109,5 @@ test("LossyConnector() refuses half a message, and to drop the oldest of none", 
     message: "Cannot keep messages and drop the newest: -1 is no number of them; give a whole number from 0, or Infinity",
   });
   assert.throws(() => LossyConnector({ drop: "oldest", buffer: 0 }), RangeError);
+  assert.throws(() => LossyConnector({ drop: "some" as "oldest" }), RangeError);
 });

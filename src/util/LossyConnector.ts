@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../axon/index.ts";
-import { checkCount } from "./checks.ts";
+import { checkCount, checkWord } from "./checks.ts";
 import { lossily } from "./lossily.ts";
 
 /** What a LossyConnector keeps, and what it drops. */
@@ -15,7 +15,7 @@ export interface LossyConnectorOptions {
  * Passes messages on, and drops what comes while the box that it sends to is full: whoever sends to it is never held. What is dropped goes to "dropped";
  * if that is not linked, it is counted there: `lossy.outboxes.dropped.drops`. (Who reads "dropped" has to be fast, though: it is waited for.)
  *
- * @throws RangeError when buffer is not a whole number from 0, or from 1 if the oldest is to be dropped
+ * @throws RangeError when buffer is not a whole number from 0, or from 1 if the oldest is to be dropped, and when `drop` is neither
  * @example
  * // The picture may jerk, but it is never late.
  * Pipeline.with({ boxSize: 1 })(Camera(), LossyConnector(), Screen());
@@ -24,6 +24,7 @@ export function LossyConnector<T = any>({ drop = "newest", buffer = drop === "ne
   { inbox: T },
   { outbox: T; dropped: T }
 > {
+  checkWord("drop messages", "drop", drop, ["newest", "oldest"]);
   checkCount(`keep messages and drop the ${drop}`, buffer, drop === "newest" ? 0 : 1);
   return component(LossyConnector, {
     inboxes: { inbox: "messages" },

@@ -189,4 +189,8 @@ test("MapAsync() refuses a concurrency below 1, and a timeout that is not above 
     name: "RangeError",
     message: "Cannot wait for a call for 0 ms: give more than 0, or Infinity",
   });
+  assert.throws(() => MapAsync(work(), { onError: "ignore" as "tell" }), {
+    name: "RangeError",
+    message: 'Cannot make calls: onError is "ignore"; give "fail" or "tell"',
+  });
 });

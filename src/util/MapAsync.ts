@@ -22,7 +22,7 @@ export interface MapAsyncOptions {
  * told to stop, or fails, their `signal` is aborted and nobody waits for them.
  *
  * @param work its second argument has the `signal`, and a `sleep` by the system's clock
- * @throws RangeError for a concurrency below 1, and a timeout that is not above 0
+ * @throws RangeError for a concurrency below 1, a timeout that is not above 0, and any other `onError`
  * @throws whatever the function throws, as a failure, unless errors are told
  * @example
  * const Sizes = MapAsync(async (file: string, { signal }) => (await readFile(file, { signal })).length, { concurrency: 4 });
@@ -32,7 +32,7 @@ export function MapAsync<T, R>(
   work: (message: T, call: Call) => R | PromiseLike<R>,
   { concurrency = 8, ordered = true, timeout = Infinity, onError = "fail" }: MapAsyncOptions = {},
 ): Component<{ inbox: T }, { outbox: R; error: Failed<T> }> {
-  checkCalls(concurrency, timeout);
+  checkCalls(concurrency, timeout, onError);
   return component(MapAsync, {
     inboxes: { inbox: "what to call the function with" },
     outboxes: { outbox: "what it gives", error: "what it failed with, if that is to be told" },

@@ -55,3 +55,6 @@ test("PassThrough({ shutdownOn }) sends all before producerFinished also when it
   );
   assert.deepEqual(list, numbers);
 });
+test("PassThrough({ shutdownOn }) refuses to end on what is no shutdown", () => {
+  assert.throws(() => PassThrough({ shutdownOn: ["finished" as "producerFinished"] }), RangeError);
+});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { anyOf, type Component, component, type Inbox, type Main, type Outbox, type Shutdown } from "../axon/index.ts";
+import { checkWord } from "./checks.ts";
 
 /** When a PassThrough ends. */
 export interface PassThroughOptions {
@@ -12,11 +13,13 @@ const BOTH = ["producerFinished", "shutdownMicroprocess"] as const;
 /**
  * Sends on what it receives, and what comes to "control" from "signal": a producerFinished after all that came before, a shutdownMicroprocess at once.
  *
+ * @throws RangeError for any other message
  * @example
  * // Goes on when one of several producers has finished.
  * PassThrough({ shutdownOn: ["shutdownMicroprocess"] });
  */
 export function PassThrough<T = any>({ shutdownOn = BOTH }: PassThroughOptions = {}): Component<{ inbox: T }, { outbox: T }> {
+  for (const type of shutdownOn) checkWord("pass messages on", "shutdownOn", type, BOTH);
   const inboxes = { inbox: "messages" };
   const outboxes = { outbox: "the same messages" };
   if (BOTH.every((type) => shutdownOn.includes(type))) {

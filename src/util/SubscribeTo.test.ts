@@ -154,5 +154,6 @@ test("SubscribeTo() refuses half a message, and to drop the oldest of none", () 
     message: "Cannot ask for messages: -1 is no number of them; give a whole number from 0, or Infinity",
   });
   assert.throws(() => SubscribeTo("news", { whenFull: "dropOldest", buffer: 0 }), RangeError);
+  assert.throws(() => SubscribeTo("news", { whenFull: "drop" as "dropOldest" }), RangeError);
   SubscribeTo("news", { whenFull: "dropNewest", buffer: 0 });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component, shutdownMicroprocess } from "../axon/index.ts";
 import { type BackplaneName, subscribing, textOf } from "./backplaneName.ts";
-import { checkCount } from "./checks.ts";
+import { checkCount, checkWord } from "./checks.ts";
 import { lossily } from "./lossily.ts";
 import { Subscription } from "./subscription.ts";
 
@@ -27,7 +27,7 @@ export interface SubscribeToOptions {
  * It ends when it is told to, and when the Backplane ends: then it passes on what ended that one.
  * What is dropped goes to "dropped"; if that is not linked, it is counted there: `subscriber.outboxes.dropped.drops`.
  *
- * @throws RangeError when buffer or replay is not a whole number from 0, or buffer is 0 for "dropOldest"
+ * @throws RangeError when buffer or replay is not a whole number from 0, or buffer is 0 for "dropOldest", and for any other `whenFull`
  * @example
  * Backplane("news").activate();
  * Pipeline(SubscribeTo("news", { whenFull: "dropOldest", buffer: 10 }), ConsoleEchoer()).activate();
@@ -37,6 +37,7 @@ export function SubscribeTo<T = any>(
   name: BackplaneName<T> | string,
   { whenFull = "hold", buffer = 128, replay = Infinity }: SubscribeToOptions = {},
 ): Component<{ inbox: T }, { outbox: T; dropped: T }> {
+  checkWord("subscribe", "whenFull", whenFull, ["hold", ...Object.keys(DROPS)]);
   checkCount("keep messages for a slow reader", buffer, whenFull === "dropOldest" ? 1 : 0);
   checkCount("ask for messages", replay);
   return component(SubscribeTo, {

@@ -42,5 +42,9 @@ test("Throttle() takes no turns while nothing comes", () => {
   assert.deepEqual([advance(999).length, advance(1).length, advance(1e9).length], [0, 1, 0]);
 });
 test("Throttle() refuses an interval that is not above 0", () => {
-  assert.throws(() => Throttle({ every: 0 }), { name: "RangeError", message: "Cannot send a message every 0 ms: give more than 0" });
+  assert.throws(() => Throttle({ every: 0 }), {
+    name: "RangeError",
+    message: "Cannot send a message every 0 ms: give a finite number above 0",
+  });
+  assert.throws(() => Throttle({ every: Infinity }), { name: "RangeError" });
 });

@@ -14,12 +14,12 @@ export interface ThrottleOptions {
  * Thins messages out: sends one at once, and then, until some time has passed, of all that come only the last one. Use a {@link MessageRateLimit} to send
  * all of them, later. After producerFinished, too, the last one is sent when its time has come.
  *
- * @throws RangeError for an interval that is not above 0
+ * @throws RangeError for an interval that is not above 0, or Infinity
  * @example
  * (await drive(Throttle<string>({ every: 100 }), { inbox: at({ 0: "a", 30: "b", 60: "c", 500: "d" }) })).outbox; // ["a", "c", "d"]
  */
 export function Throttle<T = any>({ every, trailing = true }: ThrottleOptions): Component<{ inbox: T }, { outbox: T }> {
-  if (!(every > 0)) throw new RangeError(`Cannot send a message every ${every} ms: give more than 0`);
+  if (!(every > 0 && every < Infinity)) throw new RangeError(`Cannot send a message every ${every} ms: give a finite number above 0`);
   return component(Throttle, {
     inboxes: { inbox: "messages, perhaps many at a time" },
     outboxes: { outbox: "some of them" },

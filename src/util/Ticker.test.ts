@@ -43,8 +43,9 @@ test("Ticker() takes one turn for each tick, and no thread (the original's clock
   assert.deepEqual([advance(99).length, advance(1).length, advance(1000).length], [0, 1, 10]);
 });
 test("Ticker() refuses times that cannot be", () => {
-  assert.throws(() => Ticker({ every: 0 }), { name: "RangeError", message: "Cannot tick every 0 ms: give more than 0" });
+  assert.throws(() => Ticker({ every: 0 }), { name: "RangeError", message: "Cannot tick every 0 ms: give a finite number above 0" });
+  assert.throws(() => Ticker({ every: Infinity }), { name: "RangeError" });
   assert.throws(() => Ticker({ every: Number.NaN } satisfies TickerOptions), { name: "RangeError" });
-  assert.throws(() => Ticker({ every: 1, delay: -1 }), { message: "Cannot begin to tick after -1 ms: give 0 or more" });
+  assert.throws(() => Ticker({ every: 1, delay: -1 }), { message: "Cannot begin to tick after -1 ms: give a finite number from 0" });
   assert.throws(() => Ticker({ every: 1, times: Number.NaN }), { name: "RangeError" });
 });

@@ -19,7 +19,7 @@ export interface TickerOptions<T = true> {
  * Sends a message at regular times. Each is due at its own time after the start, so that nothing drifts. Ticks that fall due while the receiver has no room
  * are left out but for the last one, and those after it are in step.
  *
- * @throws RangeError for an interval that is not above 0, a delay below 0, and when times is not a whole number from 0
+ * @throws RangeError for an interval that is not above 0, a delay below 0, either of them Infinity, and when times is not a whole number from 0
  * @example
  * await Pipeline(Ticker({ every: 100, message: "tick\n", times: 3 }), ConsoleEchoer()).run();
  */
@@ -31,8 +31,8 @@ export function Ticker<T>({
   times = Infinity,
   message = true,
 }: TickerOptions<T | true>): Component<{}, { outbox: T | true }> {
-  if (!(every > 0)) throw new RangeError(`Cannot tick every ${every} ms: give more than 0`);
-  if (!(delay >= 0)) throw new RangeError(`Cannot begin to tick after ${delay} ms: give 0 or more`);
+  if (!(every > 0 && every < Infinity)) throw new RangeError(`Cannot tick every ${every} ms: give a finite number above 0`);
+  if (!(delay >= 0 && delay < Infinity)) throw new RangeError(`Cannot begin to tick after ${delay} ms: give a finite number from 0`);
   checkCount("tick", times);
   return component(Ticker, {
     outboxes: { outbox: "a message for each tick" },

@@ -49,3 +49,9 @@ test("Timeout() takes no turns before the time is over, and none after it has to
 test("Timeout() refuses a time that is not above 0", () => {
   assert.throws(() => Timeout({ after: 0 }), { name: "RangeError", message: "Cannot wait for a message for 0 ms: give more than 0" });
 });
+test("Timeout() refuses an action that there is not", () => {
+  assert.throws(() => Timeout({ after: 1, action: "wait" as "tell" }), {
+    name: "RangeError",
+    message: 'Cannot wait for messages: action is "wait"; give "fail" or "end" or "tell"',
+  });
+});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { anyOf, type Component, component, producerFinished, sleep } from "../axon/index.ts";
+import { checkWord } from "./checks.ts";
 
 /** What a Timeout waits for, and what it does then. */
 export interface TimeoutOptions {
@@ -17,7 +18,7 @@ export interface TimeoutOptions {
 /**
  * Sends messages on, and notices when none comes for too long. While it is held because the receiver has no room, no time passes for it.
  *
- * @throws RangeError for a time that is not above 0
+ * @throws RangeError for a time that is not above 0, and for any other action
  * @throws Error as a failure, when nothing came and it is to fail
  * @example
  * await Pipeline(ConsoleReader(), Timeout({ after: 60_000, action: "end" }), ConsoleEchoer()).run();
@@ -28,6 +29,7 @@ export function Timeout<T = any>({
   action = "fail",
 }: TimeoutOptions): Component<{ inbox: T }, { outbox: T; timeout: number }> {
   if (!(after > 0 && first > 0)) throw new RangeError(`Cannot wait for a message for ${Math.min(after, first)} ms: give more than 0`);
+  checkWord("wait for messages", "action", action, ["fail", "end", "tell"]);
   return component(Timeout, {
     inboxes: { inbox: "messages" },
     outboxes: { outbox: "the same messages", timeout: "that none came for so many milliseconds" },

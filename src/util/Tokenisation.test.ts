@@ -146,3 +146,7 @@ test("lines_to_tokenlists() reads or refuses any line, and what it reads can be 
   });
   await fc.assert(property, { seed: seedOf("Tokenisation of noise"), numRuns: 500 });
 });
+test("tokenlists_to_lines() and lines_to_tokenlists() refuse a depth that is no number, which would be no limit", () => {
+  assert.throws(() => tokenlists_to_lines({ maxDepth: Number.NaN }), RangeError);
+  assert.throws(() => lines_to_tokenlists({ maxDepth: Number.NaN }), RangeError);
+});

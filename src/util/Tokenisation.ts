@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../axon/index.ts";
+import { checkCount } from "./checks.ts";
 
 /** A list of words and of other lists. */
 export type TokenList = readonly (string | TokenList)[];
@@ -30,7 +31,7 @@ export interface TokenReaderOptions {
  * brackets and percent signs are written as `%` and their number in hexadecimal; an empty word is `%`.
  *
  * @throws TypeError for a word that is no string
- * @throws RangeError when lists lie too deep in one another
+ * @throws RangeError when lists lie too deep in one another, and when maxDepth is not a whole number from 0
  * @example
  * await drive(tokenlists_to_lines(), { inbox: [["LINE", ["1 2", "3"]]] }).expect({ outbox: ["LINE [ 1%202 3 ] \n"] });
  */
@@ -38,6 +39,7 @@ export function tokenlists_to_lines({ original = false, maxDepth = 100 }: TokenW
   { inbox: TokenList },
   { outbox: string }
 > {
+  checkCount("write lists in one another", maxDepth);
   return component(tokenlists_to_lines, {
     inboxes: { inbox: "lists" },
     outboxes: { outbox: "lines, with their ends" },
@@ -51,6 +53,7 @@ export function tokenlists_to_lines({ original = false, maxDepth = 100 }: TokenW
  * Reads lines that {@link tokenlists_to_lines} or the original has written, one in each message, with or without its end. ({@link LineSplit} makes lines
  * of what comes from a socket.) A line that cannot be read is sent to "malformed"; nothing that comes from outside makes it fail.
  *
+ * @throws RangeError when maxDepth is not a whole number from 0
  * @example
  * await drive(lines_to_tokenlists(), { inbox: ["LINE [ 1%202 3 ] \n"] }).expect({ outbox: [["LINE", ["1 2", "3"]]] });
  */
@@ -58,6 +61,7 @@ export function lines_to_tokenlists({ maxDepth = 100 }: TokenReaderOptions = {})
   { inbox: string },
   { outbox: TokenList; malformed: MalformedLine }
 > {
+  checkCount("read lists in one another", maxDepth);
   return component(lines_to_tokenlists, {
     inboxes: { inbox: "lines" },
     outboxes: { outbox: "lists", malformed: "lines that cannot be read, and why" },

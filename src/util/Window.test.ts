@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shutdownMicroprocess } from "../axon/index.ts";
-import { at, drive, VirtualClock } from "../testing/index.ts";
+import { shutdownMicroprocess, System } from "../axon/index.ts";
+import { at, drive, stepper, VirtualClock } from "../testing/index.ts";
 import { type CountedWindow, type TimedWindow, Window } from "./Window.ts";
 
 const windows = async (options: CountedWindow, count: number): Promise<string[]> => {
@@ -37,6 +37,7 @@ test("Window({ within, every }) slides over the time", async () => {
 });
 test("Window({ within, every }) leaves out what came between two windows", async () => {
   assert.deepEqual(await timed({ within: 10, every: 100 }, { 50: "a", 95: "b", 195: "c", 300: "d" }), ["b", "c"]);
+  assert.deepEqual(await timed({ within: 1, every: 1e7 }, { 9_999_998: "a", 9_999_999: "b", 10_000_000: "c" }), ["b"]);
 });
 test("Window({ within }) sets no timer while there is nothing to send", async () => {
   const clock = new VirtualClock();
@@ -60,4 +61,34 @@ test("Window() refuses what is no window", () => {
     { within: Infinity },
   ])
     assert.throws(() => Window(bad), RangeError);
+});
+test("Window({ within }) has each message in one list, also when times are no whole numbers", async () => {
+  for (const [every, within] of [
+    [1000 / 30, 1000 / 30],
+    [0.1, 0.7],
+    [1 / 3, 1],
+  ] as const) {
+    const numbers = Array.from({ length: 3000 }, (_, i) => i);
+    const times = Object.fromEntries(numbers.map((i) => [i * every, i]));
+    const { outbox } = await drive(Window<number>({ within }), { inbox: at(times) });
+    assert.deepEqual(outbox.flat(), numbers);
+  }
+});
+test("Window({ within, every }) has each message in as many lists as a window lasts intervals, also when times are no whole numbers", async () => {
+  const every = 1000 / 30;
+  const numbers = Array.from({ length: 1000 }, (_, i) => i);
+  const { outbox } = await drive(Window<number>({ within: 3 * every, every }), {
+    inbox: at(Object.fromEntries(numbers.map((i) => [i * every, i]))),
+  });
+  assert.deepEqual(new Set(outbox.slice(2, -1).map((list) => list.length)), new Set([3]));
+});
+test("Window({ within, every }) does not keep what no window will have", () => {
+  const system = new System({ manual: true, clock: new VirtualClock({ auto: false }) });
+  const { inbox } = system.activate(Window<string>({ within: 1, every: 1000 })).inboxes;
+  const { rest, advance } = stepper(system);
+  for (let i = 0; i < 10; i++) {
+    inbox.deliver("early");
+    rest();
+  }
+  assert.equal(advance(1e6).length, 0, "there is nothing to wake up for");
 });

@@ -72,8 +72,12 @@ function* timed<T>(inbox: Inbox<T>, outbox: Outbox<T[]>, self: AnyComponent, { w
   let fresh = false;
   /** Windows end at multiples of the interval since the start, so that they never drift. */
   const end = (): number => start + number * every;
+  /** They begin where another one ends, to the last bit, if they last a whole number of intervals: so no message falls between two, or into both. */
+  const ratio = within / every;
+  const intervals = Math.round(ratio) > 0 && Math.abs(ratio / Math.round(ratio) - 1) < 1e-9 ? Math.round(ratio) : ratio;
+  const begin = (): number => start + (number - intervals) * every;
   const send = (): void => {
-    kept = kept.filter(({ at }) => at >= end() - within);
+    kept = kept.filter(({ at }) => at >= begin());
     if (kept.length > 0) outbox.send(kept.map(({ message }) => message));
     fresh = false;
   };
@@ -89,6 +93,7 @@ function* timed<T>(inbox: Inbox<T>, outbox: Outbox<T[]>, self: AnyComponent, { w
     if (end() <= now) number = Math.floor((now - start) / every);
     while (end() <= now) number++;
     for (const message of inbox) {
+      if (now < begin()) continue; // no window will have it
       kept.push({ at: now, message });
       fresh = true;
     }

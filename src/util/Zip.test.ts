@@ -63,3 +63,13 @@ test("Zip() of nothing, or of one name twice, makes no sense", () => {
   assert.throws(() => Zip([]), { name: "RangeError", message: "Cannot make a Zip of nothing: name its inboxes" });
   assert.throws(() => Zip(["a", "a"]), { message: 'Cannot make a Zip of "a": there is a box "a" already' });
 });
+test("Zip() ends when a producer has finished, all of whose messages are used, though it waits for another one", async () => {
+  for (const box of ["n", "word"] as const) {
+    const zip = pairs();
+    const system = new System();
+    system.activate(zip);
+    zip.inboxes[`${box}_control`].deliver(producerFinished());
+    await zip.ended;
+    assert.equal(system.live, 0);
+  }
+});

@@ -21,14 +21,15 @@ export function Zip<B extends Boxes = Boxes>(names: readonly (keyof B & string)[
     *main(boxes, { outbox }, self) {
       const data: readonly (readonly [string, Inbox])[] = names.map((name) => [name, boxes[name]!]);
       const open = inputs.from(boxes);
+      const isOver = ([name, box]: readonly [string, Inbox]): boolean => box.length === 0 && !open.has(name);
       const listen = (): boolean => {
         const told = open.read();
         if (told !== undefined) self.stop(told);
         return !self.toldToStop;
       };
       while (listen()) {
-        for (const [name, box] of data)
-          while (box.length === 0) if (!open.has(name) || !(yield anyOf(box, ...open.controls)) || !listen()) return;
+        for (const [, box] of data)
+          while (box.length === 0) if (data.some(isOver) || !(yield anyOf(box, ...open.controls)) || !listen()) return;
         outbox.send(Object.fromEntries(data.map(([name, box]) => [name, box.recv()])));
         if (outbox.full) yield;
       }

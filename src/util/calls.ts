@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AnyComponent, Happening, type Inbox, type Main, type Outbox, type Timer, type Wait } from "../axon/index.ts";
+import { checkWord } from "./checks.ts";
 import { Fifo } from "./fifo.ts";
 import { sendEach } from "./sendEach.ts";
 import { Trial } from "./trial.ts";
@@ -42,8 +43,9 @@ export function sendTo<T, R>(self: AnyComponent, outbox: Outbox<R>, error: Outbo
   };
 }
 
-/** @throws RangeError for a concurrency below 1, and for a timeout that is not above 0. @internal */
-export function checkCalls(concurrency: number, timeout: number): void {
+/** @throws RangeError for a concurrency below 1, a timeout that is not above 0, and any other `onError`. @internal */
+export function checkCalls(concurrency: number, timeout: number, onError: "fail" | "tell" = "tell"): void {
+  checkWord("make calls", "onError", onError, ["fail", "tell"]);
   if (!(concurrency >= 1)) throw new RangeError(`Cannot make ${concurrency} calls at a time: give 1 or more`);
   if (!(timeout > 0)) throw new RangeError(`Cannot wait for a call for ${timeout} ms: give more than 0, or Infinity`);
 }

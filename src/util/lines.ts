@@ -46,7 +46,8 @@ export class Lines {
   /** Takes the next piece. Before that, ask for all lines of the one before. */
   take(piece: string | Uint8Array): void {
     if (typeof piece === "string") this.#takeText(piece);
-    else this.#takeBytes(piece);
+    else if (piece instanceof Uint8Array) this.#takeBytes(piece);
+    else throw new TypeError(`Cannot split ${String(piece)} into lines: send text or bytes`); // from JavaScript, where nobody checks types
   }
 
   /** Nothing more comes: what is left is a line, though it has no end. */

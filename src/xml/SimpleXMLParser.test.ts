@@ -214,3 +214,11 @@ test("SimpleXMLParser() understands anything, or says what is wrong with it, how
     { seed: seedOf("xml"), numRuns: 1500 },
   );
 });
+test("SimpleXMLParser() refuses limits that are none, and fails with what is neither text nor bytes", async () => {
+  for (const name of ["maxDepth", "maxName", "maxText"])
+    assert.throws(() => SimpleXMLParser({ [name]: Number.NaN }), {
+      name: "RangeError",
+      message: `Cannot read XML: ${name} is NaN; give a number above 0, or Infinity`,
+    });
+  await assert.rejects(drive(SimpleXMLParser(), { inbox: [5 as unknown as string] }), /Cannot read 5 as XML: send text or bytes/);
+});

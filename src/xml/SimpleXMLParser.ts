@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, component } from "../axon/index.ts";
-import { Parsing, type XMLEvent, type XMLLimits } from "./parsing.ts";
+import { checkLimits, Parsing, type XMLEvent, type XMLLimits } from "./parsing.ts";
 
 /** How much a SimpleXMLParser takes. */
 export type SimpleXMLParserOptions = Partial<XMLLimits>;
@@ -15,13 +15,15 @@ export type SimpleXMLParserOptions = Partial<XMLLimits>;
  * characters, so that none can grow.
  *
  * @throws SyntaxError, as a failure of the component, for what is not well-formed: in which line and column, and what
- * @throws RangeError, as a failure of the component, for what is deeper or longer than the limits
+ * @throws RangeError for a limit that is not above 0; as a failure of the component, for what is deeper or longer than the limits
+ * @throws TypeError, as a failure of the component, for what is neither text nor bytes
  * @example
  * const list: XMLEvent[] = [];
  * await Pipeline(OneShot('<a href="b">c</a>'), SimpleXMLParser(), ToList(list)).run();
  * list.map((event) => event[0]); // document, element, chars, /element, /document
  */
 export function SimpleXMLParser(limits: SimpleXMLParserOptions = {}): Component<{ inbox: Uint8Array | string }, { outbox: XMLEvent }> {
+  checkLimits(limits);
   return component(SimpleXMLParser, {
     inboxes: { inbox: "a document, in pieces" },
     outboxes: { outbox: "what is in it" },

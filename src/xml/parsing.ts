@@ -65,7 +65,8 @@ export class Parsing {
   /** What is in some more of the document, bit by bit. */
   *take(piece: Uint8Array | string): Generator<readonly XMLEvent[], void, void> {
     if (typeof piece === "string") yield* this.#read(piece);
-    else yield* this.#decoded(piece);
+    else if (piece instanceof Uint8Array) yield* this.#decoded(piece);
+    else throw new TypeError(`Cannot read ${String(piece)} as XML: send text or bytes`); // from JavaScript, where nobody checks types
   }
 
   /** What is at its end. Of a document of which nothing has come there is none. */
@@ -151,6 +152,13 @@ export class Parsing {
     const { line, column } = this.#parser;
     throw new SyntaxError(`Cannot read this XML at line ${line}, column ${column}: ${what}`);
   }
+}
+
+/** @throws RangeError for a limit that is not above 0 */
+export function checkLimits(limits: Partial<XMLLimits>): void {
+  for (const [name, limit] of Object.entries(limits))
+    if (limit !== undefined && !(limit > 0))
+      throw new RangeError(`Cannot read XML: ${name} is ${limit}; give a number above 0, or Infinity`);
 }
 
 /** The library's words, without the place that it puts before them, and more than that where it is not clear. */
