@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the network before any program worse: `node examples/relay.ts 8001 127.0.0.1:8000 --latency 200 --rate 1e6 --slice 100`, and its clients connect to port
+// Makes the network before any program worse: `npx node examples/relay.ts 8001 127.0.0.1:8000 --latency 200 --rate 1e6 --slice 100`, and its clients connect to port
 // 8001 instead of 8000. The faults are those of both ways; for datagrams there is `--udp`, with `--loss 0.02`. Without a port, two servers are made worse, to see it.
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -27,14 +27,27 @@ function relay(args: string[]): Component<{}, { listening: Endpoint }> {
 }
 // #endregion
 
+const USAGE = `usage: npx node examples/relay.ts PORT HOST:PORT [--udp] [--${FAULTS.join(" NUMBER] [--")} NUMBER]`;
+
 const args = process.argv.slice(2);
-if (args.length > 0) {
+if (args.length > 0) await serve(args).catch(explain);
+else {
+  await overHTTP();
+  await overUDP();
+}
+
+async function serve(args: string[]): Promise<void> {
   const asked = relay(args);
   tap(asked.outboxes.listening, ({ address, port }) => console.log(`Relaying from ${address}:${port}; Ctrl-C ends it.`));
   await asked.run();
-} else {
-  await overHTTP();
-  await overUDP();
+}
+
+/** The first cause, without who told whom. */
+function explain(error: unknown): void {
+  let root = error;
+  while (root instanceof Error && root.name === "ComponentFailure" && root.cause !== undefined) root = root.cause;
+  console.error(`${root instanceof Error ? root.message : String(root)}\n${USAGE}`);
+  process.exitCode = 1;
 }
 
 /** A web server that knows nothing of us, and a client that does not either. */

@@ -134,7 +134,7 @@ for (const [name, ...words] of [
     await page.until("document.getElementById('listeners').textContent === '1'");
     const at = Number(await page.evaluate("document.getElementById('audio').currentTime"));
     await page.until(`document.getElementById('audio').currentTime > ${at} + 1`);
-    for (const kind of ["SimpleServer", "IcecastServer", "IcecastListener", "Room", "Pace"])
+    for (const kind of ["SimpleServer", "IcecastServer", "IcecastListener", "strings", "Room", "Pace"])
       await page.until(`[...document.querySelectorAll('#tree .kind')].some((one) => one.textContent === '${kind}')`);
     await page.until("document.querySelectorAll('#tree .busy').length > 2");
     await page.picture(words.length === 0 ? "light" : "wav");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addInbox, addOutbox, type BoxOptions, deleteInbox, deleteOutbox, type InboxOptions } from "./adaptive.ts";
+import { addInbox, addOutbox, type BoxOptions, deleteInbox, deleteOutbox, type InboxOptions, nameOf } from "./adaptive.ts";
 import { type Boxes, Component } from "./Component.ts";
 
 /** The boxes of a resource, and what else is known of it. */
@@ -24,12 +24,12 @@ export abstract class AdaptiveCommsComponent<I extends Boxes = any, O extends Bo
 
   /** Adds an inbox, and answers its name: the one asked for, with a number if there is one of that name. */
   addInbox(name = "inbox", options: InboxOptions = {}): string {
-    return nameIn(this.inboxes, addInbox(this, name, options));
+    return nameOf(addInbox(this, name, options))!;
   }
 
   /** Adds an outbox, and answers its name: the one asked for, with a number if there is one of that name. */
   addOutbox(name = "outbox", options: BoxOptions = {}): string {
-    return nameIn(this.outboxes, addOutbox(this, name, options));
+    return nameOf(addOutbox(this, name, options))!;
   }
 
   /**
@@ -110,8 +110,4 @@ export abstract class AdaptiveCommsComponent<I extends Boxes = any, O extends Bo
       throw new RangeError(`Cannot track ${this.name}.${name}: ${this.name} has no ${kind} "${name}", only ${known.join(", ")}`);
     }
   }
-}
-
-function nameIn(boxes: Readonly<Record<string, unknown>>, box: unknown): string {
-  return Object.keys(boxes).find((name) => boxes[name] === box)!;
 }

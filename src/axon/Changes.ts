@@ -22,20 +22,20 @@ export type Listener = (change: Change) => void;
 
 /** Those who look at a system. @internal */
 export class Changes {
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Set<{ readonly tell: Listener }>();
 
   add(listener: Listener, onLast: () => void): () => void {
-    this.#listeners.add(listener);
+    const one = { tell: listener }; // the same function may be told twice
+    this.#listeners.add(one);
     return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) onLast();
+      if (this.#listeners.delete(one) && this.#listeners.size === 0) onLast();
     };
   }
 
   emit(change: Change): void {
-    for (const listener of this.#listeners) {
+    for (const { tell } of this.#listeners) {
       try {
-        listener(change);
+        tell(change);
       } catch (error) {
         host.report(error); // whoever looks on must not disturb the system
       }

@@ -222,3 +222,38 @@ test("shutdown is the message that told the component to stop", () => {
   stepper(system).rest();
   assert.deepEqual(echo.shutdown, producerFinished("enough"));
 });
+test("Component: a box that it does not have is named, with those that it has", () => {
+  const part: Component<any, any> = make("Part", function* () {});
+  const only = 'Part has no inbox "inbx", only "inbox", "control"';
+  assert.throws(() => part.recv("inbx"), { name: "RangeError", message: `Cannot recv from Part.inbx: ${only}` });
+  assert.throws(() => part.dataReady("inbx"), { name: "RangeError", message: `Cannot look into Part.inbx: ${only}` });
+  assert.throws(() => part.setInboxSize("inbx", 1), { name: "RangeError", message: `Cannot set the size of Part.inbx: ${only}` });
+  assert.throws(() => part.send(1, "outbx"), {
+    name: "RangeError",
+    message: 'Cannot send from Part.outbx: Part has no outbox "outbx", only "outbox", "signal"',
+  });
+});
+test("Component: nobody becomes a child of itself, or of what is below it", () => {
+  const [above, below] = [Echo(), Echo()];
+  above.addChildren(below);
+  const message = "Cannot make Echo a child of Echo: it would be its own parent";
+  assert.throws(() => above.addChildren(above), { message });
+  assert.throws(() => below.addChildren(above), { message });
+  assert.equal(below.path, "Echo/Echo");
+});
+test("Component: who watches a child that has ended already is told at once", async () => {
+  const child = make("Child", function* () {});
+  const parent = make("Parent", function* (_, { outbox }, self) {
+    child.activate();
+    while (!child.isStopped) yield;
+    self.watch(child, ({ component, reason }) => outbox.send([component.name, reason]));
+  });
+  await drive(parent).expect({ outbox: [["Child_2", "finished"]] });
+});
+test("component() refuses to make one without a main", () => {
+  function Kind(): void {}
+  assert.throws(() => component(Kind, {} as never), {
+    name: "TypeError",
+    message: "Cannot make a component: it has no main; give it *main() { … }",
+  });
+});

@@ -2,13 +2,13 @@
 import type { ComponentFailure } from "./errors.ts";
 import { COMMANDS, Inbox, OVERHEARD, WAKES } from "./Inbox.ts";
 import { type Shutdown, shutdownMicroprocess } from "./ipc.ts";
-import { activate, type Ended, kill } from "./life.ts";
+import { activate, type Ended, kill, tellWatcher } from "./life.ts";
 import { type Box, link, type Linkage } from "./linkage.ts";
 import { ENDED, HAS_INPUT, OWNS_CONTROL, OWNS_SIGNAL, PAUSING, STARTED } from "./flags.ts";
 import { Members } from "./Members.ts";
 import { Microprocess } from "./Microprocess.ts";
 import { Outbox } from "./Outbox.ts";
-import { type BoxRef, resolve } from "./postoffice.ts";
+import { type BoxRef, noSuchBox, resolve } from "./postoffice.ts";
 import { isRunning, runningNow } from "./running.ts";
 import { defaultSystem, type System } from "./System.ts";
 import type { Main } from "./waits.ts";
@@ -171,7 +171,9 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
 
   /** Whether a message waits in this inbox. */
   dataReady<K extends keyof I & string>(box: K): boolean {
-    return (this.inboxes[box] as Inbox).length > 0;
+    const inbox: Inbox | undefined = (this.inboxes as Boxes)[box];
+    if (inbox === undefined) throw noSuchBox(this, "inbox", box, "look into");
+    return inbox.length > 0;
   }
 
   /** The name of an inbox in which a message waits, if there is one. */
@@ -180,14 +182,18 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
     return undefined;
   }
 
-  /** Takes the oldest message from this inbox. Throws RangeError when there is none. */
+  /** Takes the oldest message from this inbox. Throws RangeError when there is none, and for an inbox that it does not have. */
   recv<K extends keyof I & string>(box: K): I[K] {
-    return (this.inboxes[box] as Inbox).recv();
+    const inbox: Inbox | undefined = (this.inboxes as Boxes)[box];
+    if (inbox === undefined) throw noSuchBox(this, "inbox", box, "recv from");
+    return inbox.recv();
   }
 
-  /** Sends a message from this outbox. */
+  /** Sends a message from this outbox. Throws RangeError for one that it does not have. */
   send<K extends keyof O & string>(message: O[K], box: K): void {
-    (this.outboxes[box] as Outbox).send(message);
+    const outbox: Outbox | undefined = (this.outboxes as Boxes)[box];
+    if (outbox === undefined) throw noSuchBox(this, "outbox", box, "send from");
+    outbox.send(message);
   }
 
   /** From the next bare `yield` on, sleep until a message comes, a child ends, or somebody calls `unpause`. */
@@ -222,13 +228,20 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
 
   /** Sets how many messages make an inbox full. */
   setInboxSize(box: keyof Inboxes<I> & string, size: number): void {
-    (this.inboxes[box] as Inbox).setBound(size);
+    const inbox: Inbox | undefined = (this.inboxes as Boxes)[box];
+    if (inbox === undefined) throw noSuchBox(this, "inbox", box, "set the size of");
+    inbox.setBound(size);
   }
 
-  /** Makes components its children: they run in its system, end with it, and their failures are thrown at its `yield`. */
+  /**
+   * Makes components its children: they run in its system, end with it, and their failures are thrown at its `yield`.
+   *
+   * @throws Error for one that is active, has a parent, or is above this one
+   */
   addChildren(...children: Component<any, any>[]): void {
     for (const child of children) {
       const p = child.microprocess;
+      if (p === this.microprocess || p.children !== undefined) checkAbove(this.microprocess, p);
       if (this.isStopped) throw new Error(`Cannot make ${child.name} a child of ${this.name}: ${this.name} has ended`);
       if (p.parent !== undefined)
         throw new Error(`Cannot make ${child.name} a child of ${this.name}: it is a child of ${p.parent.name} already`);
@@ -256,11 +269,17 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
 
   /**
    * Tells an inbox, instead of failing, when a child has ended: why, and with what error.
-   * A function is called at that very moment, before anybody else has a turn.
+   * A function is called at that very moment, before anybody else has a turn. Of one that has ended already, it is told at once.
    */
   watch(child: Component<any, any>, watcher: Inbox<Ended> | ((ended: Ended) => void)): void {
     (child.microprocess.extras ??= {}).watcher = watcher;
+    if (child.isStopped) tellWatcher(child.microprocess, watcher);
   }
+}
+
+function checkAbove(p: Microprocess, child: Microprocess): void {
+  for (let above: Microprocess | undefined = p; above !== undefined; above = above.parent)
+    if (above === child) throw new Error(`Cannot make ${child.name} a child of ${p.name}: it would be its own parent`);
 }
 
 /** Some component, whatever its boxes are. */

@@ -100,7 +100,7 @@ class Asking<T> {
   #start(): void {
     this.#outcome = undefined;
     this.#asked = this.#self.system.expect(`what ${this.#self.name} has asked for`);
-    this.#ask().then(
+    Promise.resolve(this.#ask()).then(
       ({ done, value }) => this.#settle(done === true ? "over" : { item: value as T }),
       (error: unknown) => this.#settle({ error }),
     );

@@ -55,7 +55,7 @@ class Topology {
     const all = [...system.roots];
     for (const { component, flags, children } of all) {
       if ((flags & (STARTED | ENDED)) === STARTED) this.#add(component);
-      if (children !== undefined) all.push(...children);
+      if (children !== undefined) for (const child of children) all.push(child);
     }
   }
 
@@ -73,7 +73,7 @@ class Topology {
     const lines: string[] = [];
     for (const link of this.#linksToDelete) lines.push(`DEL ${link}`);
     for (const id of this.#nodesToDelete) lines.push(formatTopologyLine({ command: "DEL NODE", id }));
-    lines.push(...this.#nodesToAdd.values());
+    for (const node of this.#nodesToAdd.values()) lines.push(node);
     for (const link of this.#linksToAdd) lines.push(`ADD ${link}`);
     for (const told of [this.#linksToDelete, this.#nodesToDelete, this.#nodesToAdd, this.#linksToAdd]) told.clear();
     return lines.map((line) => `${line}\n`).join("");

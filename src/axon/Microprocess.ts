@@ -28,6 +28,8 @@ export interface Extras {
   drops?: Map<Inbox | Outbox, number>;
   /** The same for boxes that were deleted, all together. */
   lost?: number;
+  /** How many inboxes it has beside "control", once some were added or deleted. */
+  inputs?: number;
   /** The number that makes the name of the next added box unlike those before. */
   nextBox?: number;
   watcher?: Inbox<Ended> | ((ended: Ended) => void);

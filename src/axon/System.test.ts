@@ -198,3 +198,27 @@ test("Ctrl-C is the system's only while somebody waits in run()", async () => {
   );
   assert.deepEqual([ran.code, ran.signal, ran.output], [null, "SIGINT", "over\n"]);
 });
+test("System() refuses times and counts that are none, and so does stop()", async () => {
+  for (const options of [{ slice: NaN }, { slice: -1 }, { quantum: 0 }, { quantum: NaN }, { grace: NaN }, { grace: -1 }])
+    assert.throws(() => new System(options), RangeError);
+  const system = new System();
+  const sleeper = system.activate(Sleeper(1e6));
+  await assert.rejects(system.stop({ within: NaN }), {
+    name: "RangeError",
+    message: "Cannot let components end within NaN ms: give 0 or more",
+  });
+  assert.equal(sleeper.toldToStop, false);
+  await system.stop();
+});
+test("System: a child cannot be activated in another system than its parent", async () => {
+  const elsewhere = new System();
+  const child = Echo();
+  const parent = make("Parent", function* (_, __, self) {
+    self.addChildren(child);
+    elsewhere.activate(child);
+    yield;
+  });
+  await assert.rejects(new System().run(parent), {
+    message: "Parent_1 failed: Cannot activate Echo in another system than its parent Parent_1: children live in their parent's",
+  });
+});

@@ -90,6 +90,7 @@ export class System extends Scheduler {
   /** Set while somebody waits in `run`: only then Ctrl-C is ours. */
   #ignoreInterrupts: (() => void) | undefined;
 
+  /** @throws RangeError for a time or a count that is none */
   constructor({
     clock = realClock,
     random = unseededRandom(),
@@ -102,6 +103,9 @@ export class System extends Scheduler {
   }: SystemOptions = {}) {
     if (watchdog !== undefined && !(watchdog > 0))
       throw new RangeError(`Cannot watch for components that do not yield for ${watchdog} ms: give more than 0`);
+    if (!(slice >= 0)) throw new RangeError(`Cannot run components for ${slice} ms at a time: give a slice of 0 or more`);
+    if (!(quantum >= 1)) throw new RangeError(`Cannot resume a component ${quantum} times in a row: give a quantum of 1 or more`);
+    checkGrace(grace);
     super(slice, quantum, manual);
     this.clock = clock;
     this.random = random;
@@ -153,8 +157,11 @@ export class System extends Scheduler {
   /**
    * Asks every component to stop (shutdownMicroprocess), and after a time ends by force those that have not. Every `finally` runs.
    * The promise is fulfilled when all have ended; the system can then be used again.
+   *
+   * @throws RangeError as a rejection, when `within` is less than 0
    */
   async stop({ within = this.grace }: StopOptions = {}): Promise<void> {
+    checkGrace(within);
     if (this.live === 0) return;
     const stopped = new Promise<void>((resolve) => this.#runs.add({ component: undefined, resolve }));
     this.#stopAll(within);
@@ -291,6 +298,10 @@ export class System extends Scheduler {
     if (this.stopping) host.exit(130);
     else this.#stopAll(this.grace);
   }
+}
+
+function checkGrace(milliseconds: number): void {
+  if (!(milliseconds >= 0)) throw new RangeError(`Cannot let components end within ${milliseconds} ms: give 0 or more`);
 }
 
 let shared: System | undefined;

@@ -227,3 +227,23 @@ test("addInbox() makes a component without inboxes one that has input, and delet
   deleteInbox(component, box);
   assert.equal(component.microprocess.flags, flags);
 });
+test("ten thousand boxes are added and deleted as fast as a few, by name or not", () => {
+  const part = make("Part", function* () {});
+  const before = process.cpuUsage();
+  const boxes = Array.from({ length: 10_000 }, () => [addInbox(part, "in"), addOutbox(part, "out")] as const);
+  for (const [inbox, outbox] of boxes) {
+    deleteInbox(part, inbox);
+    deleteOutbox(part, outbox);
+  }
+  for (let i = 0; i < 10_000; i++) addInbox(part, `in${i}`);
+  for (let i = 0; i < 10_000; i++) deleteInbox(part, `in${i}`);
+  const { user } = process.cpuUsage(before);
+  assert.ok(user < 2e6, `it took ${user / 1e6} s`);
+  assert.deepEqual(
+    [Object.keys(part.inboxes), Object.keys(part.outboxes)],
+    [
+      ["inbox", "control"],
+      ["outbox", "signal"],
+    ],
+  );
+});

@@ -33,6 +33,8 @@ export function addInbox<T = any>(component: AnyComponent, name = "inbox", { doc
   const p = component.microprocess;
   const box = new Inbox<T>(p);
   if (bound !== undefined) box.setBound(bound);
+  const extras = (p.extras ??= {});
+  extras.inputs = inputsOf(p) + 1;
   add(p, "inbox", name, box, doc);
   p.flags |= HAS_INPUT;
   if (p.wait === PAUSED || (p.flags & PAUSING) !== 0) box.onArrival |= WAKES;
@@ -62,12 +64,14 @@ export function deleteInbox(component: AnyComponent, box: string | Inbox): void 
   const name = find(p, "inbox", box);
   const inbox = component.inboxes[name] as Inbox;
   if ((p.flags & REGISTERED) !== 0) component.system.services.forget(component, inbox);
+  const left = inputsOf(p) - 1;
+  (p.extras ??= {}).inputs = left;
   remove(p, "inbox", name, inbox);
-  const left = inbox.length;
-  bury(p, inbox, left);
+  const unread = inbox.length;
+  bury(p, inbox, unread);
   inbox.close();
-  for (let i = 0; i < left; i++) inbox.recv();
-  if (!Object.keys(component.inboxes).some((other) => other !== "control")) p.flags &= ~HAS_INPUT;
+  for (let i = 0; i < unread; i++) inbox.recv();
+  if (left === 0) p.flags &= ~HAS_INPUT;
   if (p.wait === inbox || (p.wait instanceof AnyOf && p.wait.boxes.includes(inbox))) p.wake(); // to be told that it waits in vain
 }
 
@@ -87,12 +91,23 @@ export function deleteOutbox(component: AnyComponent, box: string | Outbox): voi
 
 /** @internal What was said about a box when it was added. */
 export function docOf(box: Inbox | Outbox): string | undefined {
-  return docs.get(box);
+  return added.get(box)?.doc;
 }
 
-const docs = new WeakMap<Inbox | Outbox, string>();
+/** @internal The name of a box that was added. */
+export function nameOf(box: Inbox | Outbox): string | undefined {
+  return added.get(box)?.name;
+}
+
+/** Boxes that were added: a component may have ten thousand of them, and find each at once. */
+const added = new WeakMap<Inbox | Outbox, { readonly name: string; readonly doc: string | undefined }>();
 
 type Kind = "inbox" | "outbox";
+
+/** How many inboxes it has beside "control". */
+function inputsOf({ extras, component }: Microprocess): number {
+  return extras?.inputs ?? Object.keys(component.inboxes).filter((name) => name !== "control").length;
+}
 
 function boxesOf(p: Microprocess, kind: Kind): Record<string, Inbox | Outbox> {
   return kind === "inbox" ? p.component.inboxes : p.component.outboxes;
@@ -109,13 +124,15 @@ function add(p: Microprocess, kind: Kind, wanted: string, box: Inbox | Outbox, d
     name = `${wanted}${number}`;
   }
   Object.defineProperty(boxes, name, { value: box, writable: true, enumerable: true, configurable: true }); // whatever the name is, "__proto__" included
-  if (doc !== undefined) docs.set(box, doc);
+  added.set(box, { name, doc });
   p.system?.changes?.emit({ type: "boxAdded", component: p.component, box: name });
 }
 
 function find(p: Microprocess, kind: Kind, which: string | Inbox | Outbox): string {
   const boxes = boxesOf(p, kind);
-  const name = typeof which === "string" ? which : Object.keys(boxes).find((candidate) => boxes[candidate] === which);
+  const known = typeof which === "string" ? which : nameOf(which);
+  const isKnown = known !== undefined && (typeof which === "string" || boxes[known] === which);
+  const name = isKnown ? known : Object.keys(boxes).find((candidate) => boxes[candidate] === which);
   if (name === undefined || !Object.hasOwn(boxes, name)) {
     const names = Object.keys(boxes); // listed only here: a component may lose ten thousand boxes one by one
     const called = name === undefined ? `an ${kind} of ${p.name}` : `${p.name}.${name}`;

@@ -125,10 +125,14 @@ export class Waiting {
     this.#pending = promise instanceof Happening ? 0 : 1;
     p.refusals = 0;
     p.system!.pending += this.#pending;
-    promise.then(
-      () => this.#end(),
-      (error: unknown) => this.#end({ error }),
-    );
+    try {
+      promise.then(
+        () => this.#end(),
+        (error: unknown) => this.#end({ error }),
+      );
+    } catch (error) {
+      this.#end({ error });
+    }
   }
 
   /** The component does not wait for it any more. */

@@ -22,7 +22,7 @@ export function explainDeadlock(system: System): Deadlock {
   }
   const cycle = boxes.has(p) ? seen.slice(seen.indexOf(p)) : seen;
   const steps = cycle.filter((held) => boxes.has(held)).map((held) => `${held.name} waits for room in ${describe(boxes.get(held)!)}`);
-  const end = boxes.has(p) ? "" : `, and ${whyNotRead(p)}`;
+  const end = boxes.has(p) ? "" : `, and ${whyNotRead(p, system)}`;
   const advice = "give the box more room, or read it before sending";
   return new Deadlock(`Cannot go on: deadlock: ${steps.join(", ")}${end}; ${advice}`);
 }
@@ -35,16 +35,22 @@ function fullBoxes(system: System): Map<Microprocess, Inbox> {
     if (p.children !== undefined) for (const child of p.children) all.push(child);
     for (const [, box] of boxesOf(p)) noteWaiters(box, found);
   }
-  for (const p of all) if ((p.flags & HELD) !== 0 && !found.has(p)) findOutside(p, found);
+  const outside = new Set<Inbox>();
+  for (const p of all) {
+    if ((p.flags & HELD) === 0 || found.has(p)) continue;
+    for (const box of boxesOutside(p)) {
+      if (!outside.has(box)) noteWaiters(box, found);
+      outside.add(box);
+    }
+  }
   return found;
 }
 
 /** A box of a component that was never activated is not among the system's own: look along the held component's linkages. */
-function findOutside(p: Microprocess, found: Map<Microprocess, Inbox>): void {
-  const { outboxes } = p.component;
+function* boxesOutside({ component: { outboxes } }: Microprocess): Generator<Inbox> {
   for (const name in outboxes) {
     const target: Inbox | undefined = outboxes[name]!.target;
-    if (target !== undefined) noteWaiters(target, found);
+    if (target !== undefined) yield target;
   }
 }
 
@@ -57,8 +63,9 @@ function describe(box: Inbox): string {
   return `${box.owner.nameOfBox(box)} (${box.length} of ${box.bound})`;
 }
 
-function whyNotRead(p: Microprocess): string {
+function whyNotRead(p: Microprocess, system: System): string {
   if ((p.flags & STARTED) === 0) return `${p.name} was never activated`;
+  if (p.system !== system) return `${p.name} is in another system`;
   const { wait } = p;
   const boxes = wait instanceof Inbox ? [wait] : wait instanceof AnyOf ? wait.boxes : [];
   return boxes.length === 0 ? `${p.name} does not read it` : `${p.name} waits for ${boxes.map((box) => p.nameOfBox(box)).join(" or ")}`;

@@ -22,6 +22,7 @@ export interface Definition<IN extends string, ON extends string, I extends Boxe
  * Makes a component. The message types come from the return type declared on the function that calls it.
  *
  * @param kind the function that calls it: gives the component its name
+ * @throws TypeError when there is no `main`
  * @example
  * function Echo<T = any>(): Component<{ inbox: T }, { outbox: T }> {
  *   return component(Echo, {
@@ -40,6 +41,10 @@ export function component<
   O extends Boxes = Untyped<ON>,
 >(kind: Function, definition: Definition<IN, ON, I, O>): Component<I, O> {
   return new Made(kind, definition as unknown as AnyDefinition) as unknown as Component<I, O>;
+}
+
+function checkMain(main: unknown): void {
+  if (typeof main !== "function") throw new TypeError("Cannot make a component: it has no main; give it *main() { … }");
 }
 
 interface AnyDefinition {
@@ -66,6 +71,7 @@ class Made extends Component<any, any> {
     this.#kind = kind;
     this.#main = main;
     if (main instanceof GeneratorFunction) main.prototype = generators;
+    else checkMain(main);
     if (!documentation.has(kind)) documentation.set(kind, { inboxes, outboxes });
   }
 

@@ -8,7 +8,7 @@ export class ComponentFailure extends Error {
   /** What failed on top of it, while this failure was being dealt with. */
   declare readonly also?: readonly unknown[];
   constructor(component: string, cause: unknown) {
-    super(`${component} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`${component} failed: ${textOf(cause)}`, { cause });
     this.component = component;
   }
 }
@@ -82,5 +82,9 @@ export function andAlso(first: unknown, further: unknown): void {
 
 /** The text of something thrown, whatever it is. */
 export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return `${typeof error === "function" ? "a function" : "an object"} that has no text`;
+  }
 }

@@ -39,6 +39,7 @@ const PATIENCE = 100;
 export function activate(p: Microprocess, system: System, parent: Microprocess | undefined): void {
   if ((p.flags & ENDED) !== 0) throw new Error(`Cannot activate ${p.name}: it has ended; make a new one`);
   if ((p.flags & STARTED) !== 0) return;
+  if (p.parent !== undefined) checkHome(p, p.parent, system);
   p.system = system;
   p.id = ++system.activated;
   p.flags |= STARTED | QUEUED;
@@ -51,6 +52,11 @@ export function activate(p: Microprocess, system: System, parent: Microprocess |
   const passed = p.parent?.flags ?? 0;
   if (system.stopping || (passed & PASSED_STOP) !== 0) p.component.stop();
   else if ((passed & PASSED_FINISH) !== 0) p.component.stop(p.parent!.shutdown);
+}
+
+function checkHome(p: Microprocess, parent: Microprocess, system: System): void {
+  if (parent.system === system || parent.system === undefined) return;
+  throw new Error(`Cannot activate ${p.name} in another system than its parent ${parent.name}: children live in their parent's`);
 }
 
 /** `main` is over: the component ends when its children have. They are told to stop only if it was told, or has failed. */
@@ -206,18 +212,20 @@ function unlinkAll(p: Microprocess): void {
 }
 
 function tellOthers(p: Microprocess, parent: Microprocess | undefined): void {
-  const { failure } = p;
-  const reason = failure !== undefined ? "failed" : (p.flags & KILLED) !== 0 ? "killed" : "finished";
-  const ended: Ended = { component: p.component, reason, failure };
-  p.system!.changes?.emit({ type: "ended", ...ended });
+  p.system!.changes?.emit({ type: "ended", ...howEnded(p) });
   p.extras?.ended?.resolve();
-  if (p.extras?.watcher !== undefined) tellWatcher(p, p.extras.watcher, ended);
-  else if (failure !== undefined) childFailed(p.system!, parent, failure);
+  if (p.extras?.watcher !== undefined) tellWatcher(p, p.extras.watcher);
+  else if (p.failure !== undefined) childFailed(p.system!, parent, p.failure);
   parent?.wake();
 }
 
+function howEnded({ component, flags, failure }: Microprocess): Ended {
+  return { component, reason: failure !== undefined ? "failed" : (flags & KILLED) !== 0 ? "killed" : "finished", failure };
+}
+
 /** A watcher is part of the parent: what it throws, the parent has thrown. */
-function tellWatcher(p: Microprocess, watcher: Inbox<Ended> | ((ended: Ended) => void), ended: Ended): void {
+export function tellWatcher(p: Microprocess, watcher: Inbox<Ended> | ((ended: Ended) => void)): void {
+  const ended = howEnded(p);
   try {
     if (typeof watcher === "function") watcher(ended);
     else watcher.deliver(ended);

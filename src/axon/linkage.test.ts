@@ -355,3 +355,16 @@ test("Linkage.toString() names both ends", () => {
   const [from, to] = [boxes("From"), boxes("To")];
   assert.equal(String(from.link([from, "a"], [to, "b"])), "From.a → To.b");
 });
+test("link() says what it got that is no box", () => {
+  const part = make("Part", function* () {});
+  const nothing = part.outboxes["outbx"]!;
+  assert.throws(() => part.link(nothing, part.inboxes["inbox"]!), {
+    name: "TypeError",
+    message: 'Cannot link: what is meant as an outbox is undefined; give a box, or [component, "name"]',
+  });
+  assert.throws(
+    () => part.link(part.outboxes["outbox"]!, "inbox" as never),
+    /^TypeError: Cannot link: what is meant as an inbox is inbox;/,
+  );
+  assert.throws(() => part.link([undefined as never, "outbox"], part.inboxes["inbox"]!), /^TypeError: Cannot link: /);
+});

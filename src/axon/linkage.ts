@@ -5,7 +5,7 @@ import { Members } from "./Members.ts";
 import type { Microprocess } from "./Microprocess.ts";
 import { Outbox } from "./Outbox.ts";
 import { callOutside } from "./running.ts";
-import { inOrder, isWaiting, joined } from "./waiters.ts";
+import { Crowd, inOrder, isWaiting, joined } from "./waiters.ts";
 
 /** A box of either kind. */
 export type Box = Inbox | Outbox;
@@ -127,15 +127,25 @@ function retarget(changed: Box): void {
 /** A component that waited for room where its messages went before waits for room where they go now, if it has to. Others look again. */
 function moveHold(p: Microprocess, from: Inbox, to: Inbox | undefined): void {
   const { waiters } = from;
-  from.waiters = undefined;
   const { outboxes } = p.component;
   const stillLinked = Object.keys(outboxes).some((name) => outboxes[name]!.target === from);
+  if (waiters instanceof Crowd && waiters.outside === 0) {
+    if (stillLinked || !waiters.delete(p)) return;
+    if (waiters.size === 0) from.waiters = undefined;
+    waitAt(to, p);
+    return;
+  }
+  from.waiters = undefined;
   for (const waiter of inOrder(waiters)) {
     if (typeof waiter === "function") callOutside(waiter);
     else if (waiter !== p || stillLinked) from.waiters = joined(from.waiters, waiter);
-    else if (to?.full === true && !isWaiting(to.waiters, p)) to.waiters = joined(to.waiters, p);
-    else p.release();
+    else waitAt(to, p);
   }
+}
+
+function waitAt(to: Inbox | undefined, p: Microprocess): void {
+  if (to?.full === true && !isWaiting(to.waiters, p)) to.waiters = joined(to.waiters, p);
+  else p.release();
 }
 
 /** Inboxes whose bounds were set by linkages: the bound of their own, and the linkages, the last of which counts. */

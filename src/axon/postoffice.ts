@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Component } from "./Component.ts";
-import type { Inbox } from "./Inbox.ts";
+import { Inbox } from "./Inbox.ts";
 import type { Box } from "./linkage.ts";
-import type { Outbox } from "./Outbox.ts";
+import { Outbox } from "./Outbox.ts";
 
 /** A box, or the component and the name it has there. */
 export type BoxRef = Box | readonly [component: Component<any, any>, name: string];
@@ -19,17 +19,33 @@ export function outboxOf(component: Component<any, any>, name: string, called?: 
 
 /** @internal The box that was meant. */
 export function resolve(ref: BoxRef, kind: "inbox" | "outbox"): Box {
-  if (!isPair(ref)) return ref;
-  return kind === "inbox" ? inboxOf(ref[0], ref[1]) : outboxOf(ref[0], ref[1]);
+  if (ref instanceof Inbox || ref instanceof Outbox) return ref;
+  const [component, name] = Array.isArray(ref) ? (ref as readonly unknown[] as readonly [Component<any, any>, string]) : [];
+  if (component?.microprocess === undefined || name === undefined)
+    throw new TypeError(`Cannot link: what is meant as an ${kind} is ${String(ref)}; give a box, or [component, "name"]`);
+  return kind === "inbox" ? inboxOf(component, name) : outboxOf(component, name);
 }
 
-function isPair(ref: BoxRef): ref is readonly [Component<any, any>, string] {
-  return Array.isArray(ref);
-}
-
-function find<B>(what: string, boxes: Record<string, B>, name: string, component: Component<any, any>, alias: string | undefined): B {
+function find<B>(
+  what: "inbox" | "outbox",
+  boxes: Record<string, B>,
+  name: string,
+  component: Component<any, any>,
+  alias: string | undefined,
+): B {
   if (Object.hasOwn(boxes, name)) return boxes[name]!;
+  throw noSuchBox(component, what, name, "link", alias);
+}
+
+/** @internal An error that names the boxes that there are. */
+export function noSuchBox(
+  component: Component<any, any>,
+  what: "inbox" | "outbox",
+  name: string,
+  action: string,
+  alias?: string,
+): RangeError {
   const called = alias ?? component.name;
-  const known = Object.keys(boxes).map((box) => `"${box}"`);
-  throw new RangeError(`Cannot link ${called}.${name}: ${called} has no ${what} "${name}", only ${known.join(", ")}`);
+  const known = Object.keys(what === "inbox" ? component.inboxes : component.outboxes).map((box) => `"${box}"`);
+  return new RangeError(`Cannot ${action} ${called}.${name}: ${called} has no ${what} "${name}", only ${known.join(", ")}`);
 }

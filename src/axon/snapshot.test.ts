@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stepper, VirtualClock } from "../testing/index.ts";
+import { Echo, stepper, VirtualClock } from "../testing/index.ts";
 import { make } from "../testing/make.ts";
-import { type AnyComponent, anyOf, component, type Component, serviceName, sleep, snapshot, System, waitsFor } from "./index.ts";
+import {
+  type AnyComponent,
+  anyOf,
+  component,
+  type Component,
+  Introspector,
+  serviceName,
+  sleep,
+  snapshot,
+  System,
+  waitsFor,
+} from "./index.ts";
 
 function Doubler(): Component<{ inbox: number; spare: string }, { outbox: number }> {
   return component(Doubler, {
@@ -193,3 +204,19 @@ test("waitsFor() puts every kind of wait into words", () => {
 function* yielding(wait: Parameters<typeof Promise.resolve>[0]): Generator<any, void, boolean> {
   while (yield wait);
 }
+test("snapshot and Introspector take a system with more components than a call takes arguments", async () => {
+  const system = new System({ manual: true });
+  const parent = make("Parent", function* (_, __, self) {
+    for (let i = 0; i < 130_000; i++) self.addChildren(make("Child", function* () {}));
+    yield sleep(Infinity);
+  });
+  system.activate(parent);
+  system.step();
+  assert.equal(snapshot(system).components.length, 130_001);
+  const introspector = Introspector();
+  for (let i = 0; i < 26_000; i++) system.activate(Echo());
+  system.activate(introspector);
+  while (system.step() !== introspector);
+  assert.equal(introspector.failure, undefined);
+  assert.equal(introspector.outboxes.outbox.drops, 2);
+});

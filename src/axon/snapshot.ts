@@ -109,7 +109,7 @@ export function snapshot(system: System): Snapshot {
   const todo = [...system.roots].reverse();
   for (let p = todo.pop(); p !== undefined; p = todo.pop()) {
     all.push(p);
-    if (p.children !== undefined) todo.push(...[...p.children].reverse());
+    if (p.children !== undefined) for (const child of [...p.children].reverse()) todo.push(child);
   }
   const names = new Names(all);
   const { held, sleeping, pending, expectations } = system;

@@ -210,3 +210,17 @@ test("drive() on a component that never ends answers", async () => {
     await assert.rejects(drive(endless, {}, { shutdown: false, turns: 10_000, time: 10_000, patience: 0 }), /Endless_1 does not end: it /);
   }
 });
+test("whatever is thrown, the failure has a text, and the system goes on", async () => {
+  const awkward = {
+    toString() {
+      throw new Error("no text");
+    },
+  };
+  for (const thrown of [Object.create(null), awkward, Symbol("odd"), undefined]) {
+    const fails = make("Fails", function* () {
+      throw thrown;
+    });
+    const system = new System();
+    await assert.rejects(system.run(fails), ({ name, cause }: Error) => name === "ComponentFailure" && cause === thrown);
+  }
+});

@@ -77,3 +77,11 @@ test("TimerQueue() behaves like a sorted list, whatever is added, cancelled and 
     { seed: seedOf("TimerQueue") },
   );
 });
+test("TimerQueue() never gives a call that is due at Infinity", () => {
+  const queue = new TimerQueue();
+  for (const at of [Infinity, 5]) queue.add(at, () => {});
+  assert.deepEqual([takeAll(queue), queue.size], [[5], 1]);
+});
+test("TimerQueue() refuses a time that is no number, which would disturb the order of all", () => {
+  assert.throws(() => new TimerQueue().add(NaN, () => {}), RangeError);
+});

@@ -31,7 +31,9 @@ export class TimerQueue {
     return this.#heap.length;
   }
 
+  /** @throws RangeError for a time that is no number */
   add(at: number, callback: () => void): Due {
+    if (Number.isNaN(at)) throw new RangeError("Cannot set a timer: its delay is no number; give milliseconds");
     const due: Due = { at, order: this.#order++, callback, state: WAITING };
     this.#heap.push(due);
     this.#up(this.#heap.length - 1);
@@ -58,7 +60,7 @@ export class TimerQueue {
   /** Takes the next one out if it is due. */
   take(now: number): Due | undefined {
     const first = this.peek();
-    if (first === undefined || first.at > now) return undefined;
+    if (first === undefined || first.at > now || first.at === Infinity) return undefined;
     this.#removeFirst();
     first.state = TAKEN;
     return first;

@@ -128,9 +128,17 @@ test("yield sleep(Infinity) sleeps until the component is told to stop, however 
   assert.deepEqual(answers, ["false at 1000"]);
 });
 test("sleep() refuses what is no time", () => {
-  for (const time of [-1, Number.NaN]) {
-    assert.throws(() => sleep(time), { name: "RangeError", message: `Cannot sleep for ${time} ms: give 0 or more` });
+  for (const time of [Number.NaN, undefined as never, "soon" as never]) {
+    assert.throws(() => sleep(time), { name: "RangeError", message: `Cannot sleep for ${time} ms: give a number` });
   }
+});
+test("sleep() until what is already over takes no time: whoever computes it may have been paused in between", async () => {
+  const answers: string[] = [];
+  await toldLater(
+    Asks(() => (answers.length === 0 ? sleep(-17.2) : sleep(Infinity)), answers),
+    producerFinished(),
+  );
+  assert.deepEqual(answers, ["true at 0", "false at 1000"]);
 });
 test("a message does not end a sleep, and waits for it", async () => {
   const answers: string[] = [];
@@ -307,4 +315,24 @@ test("a main that is no generator is refused, and the error says how to write it
   await assert.rejects(drive(hasty), {
     message: "Hasty_1 failed: Cannot run Hasty_1: its main is async; write it as *main() { … }, and yield promises",
   });
+});
+test("yield: a promise whose then() throws fails the component, like any error", async () => {
+  const bad = make("Bad", function* () {
+    yield {
+      then() {
+        throw new Error("no promise after all");
+      },
+    } as PromiseLike<void>;
+  });
+  const system = new System();
+  await assert.rejects(system.run(bad), { name: "ComponentFailure", message: "Bad_1 failed: no promise after all" });
+  assert.equal(system.pending, 0);
+});
+test("settled() takes what await takes: a thenable that gives back nothing, and a value", async () => {
+  const later = { then: (ok: (value: number) => void) => void setImmediate(ok, 42) } as unknown as PromiseLike<number>;
+  const part = make("Part", function* (_, { outbox }) {
+    outbox.send(yield* settled(later));
+    outbox.send(yield* settled(5 as unknown as PromiseLike<number>));
+  });
+  await drive(part, {}, { shutdown: false }).expect({ outbox: [42, 5] });
 });

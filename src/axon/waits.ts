@@ -55,14 +55,18 @@ export function anyOf(...what: readonly (Inbox | Sleep)[]): AnyOf {
 }
 
 /**
- * Sleep for so many milliseconds by the system's clock. `sleep(Infinity)` sleeps until the component is told to stop.
+ * Sleep for so many milliseconds by the system's clock. `sleep(Infinity)` sleeps until the component is told to stop. Less than 0 is 0: what is slept
+ * until may be over by the time that one asks for it, `sleep(due - clock.now())`.
  *
  * A component that has inboxes sleeps to the end also after producerFinished (it may be delaying what it still holds);
  * shutdownMicroprocess, and for a component without inboxes producerFinished, wakes it at once, and `yield` answers false.
+ *
+ * @throws RangeError for what is no number
  */
 export function sleep(milliseconds: number): Sleep {
-  if (!(milliseconds >= 0)) throw new RangeError(`Cannot sleep for ${milliseconds} ms: give 0 or more`);
-  return new Sleep(milliseconds);
+  const delay = Math.max(0, milliseconds);
+  if (Number.isNaN(delay)) throw new RangeError(`Cannot sleep for ${milliseconds} ms: give a number`);
+  return new Sleep(delay);
 }
 
 /**
@@ -75,7 +79,7 @@ export function sleep(milliseconds: number): Sleep {
 export function* settled<T>(promise: PromiseLike<T>): Generator<PromiseLike<unknown>, T, boolean> {
   let value: T | undefined;
   let done = false;
-  yield promise.then((result) => {
+  yield Promise.resolve(promise).then((result) => {
     value = result;
     done = true;
   });

@@ -70,7 +70,7 @@ class GraphlineComponent extends Component<any, any> {
     super(docs.inboxes, docs.outboxes);
     this.#docs = docs;
     this.#components = Object.values(parts);
-    this.addChildren(...this.#components);
+    for (const component of this.#components) this.addChildren(component);
     for (const wire of all) this.#wire(wire, parts);
     for (const [ref, size] of Object.entries(boxSizes)) this.#setSize(ref, size, parts);
     const controlled = new Set(all.filter(({ inbox }) => inbox === "control").map(({ to }) => to));

@@ -153,7 +153,7 @@ class PipelineComponent extends Component<any, any> {
     if (boxSizes.length > components.length)
       throw new RangeError(`Cannot set the size of ${boxSizes.length} boxes: the Pipeline has only ${components.length} components`);
     this.#components = components;
-    this.addChildren(...components);
+    for (const component of components) this.addChildren(component);
     components.forEach((component, i) => {
       const size = boxSizes[i] ?? ("inbox" in component.inboxes ? boxSize : undefined);
       if (size !== undefined) setBoxSize(component, "inbox", size);

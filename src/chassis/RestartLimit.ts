@@ -32,6 +32,12 @@ export class RestartLimit {
   }
 }
 
+/** @throws RangeError for a time or a factor that is less than 0 */
+export function checkBackoff({ first, factor = 2, max = Infinity }: Backoff): void {
+  if (!(first >= 0) || !(factor >= 0) || !(max >= 0))
+    throw new RangeError(`Cannot wait for ${first} ms, ${factor} times as long each time, at most ${max} ms: give 0 or more`);
+}
+
 /** Milliseconds to wait before a restart, or another attempt, when there have been so many in a row. */
 export function delayOf(backoff: Backoff | undefined, inARow: number): number {
   if (backoff === undefined) return 0;

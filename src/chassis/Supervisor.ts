@@ -15,7 +15,8 @@ import {
   sleep,
 } from "../axon/index.ts";
 import { checkNames, type Linkages, type OwnInboxes, type OwnOutboxes, partOf, type Wire, wires } from "./linkages.ts";
-import { delayOf, RestartLimit } from "./RestartLimit.ts";
+import { checkWord } from "./checks.ts";
+import { checkBackoff, delayOf, RestartLimit } from "./RestartLimit.ts";
 import type { Children, ChildSpec, Lost, PartsOf, Restarted, Strategy, Supervision } from "./supervision.ts";
 import { stable, Ward } from "./ward.ts";
 
@@ -29,7 +30,7 @@ import { stable, Ward } from "./ward.ts";
  * started again, one that fails is, and told again, so that nothing that waits is lost. shutdownMicroprocess stops the children in reverse order.
  * The Supervisor ends when no child lives or is to be started again, and then signals what it was told, or a producerFinished.
  *
- * @throws RangeError for a linkage with a child or box that does not exist, or with the Supervisor's own control or signal
+ * @throws RangeError for a linkage with a child or box that does not exist, or with the Supervisor's own control or signal; for words and numbers that say nothing
  * @throws Error as a failure, when a child cannot be kept running; its last failure is the `cause`
  * @example
  * const supervisor = Supervisor({
@@ -67,6 +68,8 @@ class SupervisorComponent extends Component<any, any> {
 
   constructor({ children, linkages = {}, strategy = "one-for-one", intensity = 1, period = 5000, backoff }: Untyped) {
     checkNames(Object.keys(children));
+    checkWord("a strategy", strategy, ["one-for-one", "one-for-all", "rest-for-one"]);
+    if (backoff !== undefined) checkBackoff(backoff);
     const all = wires(linkages);
     checkEnds(all, children);
     const docs = docsOf(all);

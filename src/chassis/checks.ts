@@ -14,6 +14,16 @@ export function checkComponents(chassis: string, things: Iterable<readonly [at: 
   }
 }
 
+/**
+ * Checks, for callers in plain JavaScript, that a word is one of those that are known.
+ *
+ * @throws RangeError that names them
+ */
+export function checkWord(what: string, word: unknown, known: readonly string[]): void {
+  if (known.includes(word as string)) return;
+  throw new RangeError(`Cannot take ${JSON.stringify(word)} for ${what}: there are only ${known.map((one) => `"${one}"`).join(", ")}`);
+}
+
 /** Sets how many messages make an inbox full, also if it is passed through: the messages wait in the box at the far end. */
 export function setBoxSize(component: Component<any, any>, inbox: string, size: number, called?: string): void {
   farEnd(inboxOf(component, inbox, called)).setBound(size);

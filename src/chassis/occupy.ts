@@ -22,7 +22,7 @@ export function occupy(
   { boxSize, bequeaths = false }: Occupation = {},
 ): () => boolean {
   checkComponents(`child of ${chassis.name}`, [["what was made", child]]);
-  if (!chassis.childComponents().includes(child)) chassis.addChildren(child);
+  if (child.microprocess.parent !== chassis.microprocess) chassis.addChildren(child);
   let failure: ComponentFailure | undefined;
   chassis.watch(child, (ended) => {
     failure = ended.failure;

@@ -217,3 +217,15 @@ test("Supervisor() loses nothing but what a child had taken, however often it fa
     { numRuns: 60 },
   );
 });
+test("Supervisor() refuses words and numbers that say nothing", () => {
+  const supervise = (options: object, child: object = {}): unknown =>
+    Supervisor({ children: { A: { start: () => Echo(), ...child } }, ...options } as never);
+  assert.throws(() => supervise({ strategy: "one_for_one" }), {
+    name: "RangeError",
+    message: 'Cannot take "one_for_one" for a strategy: there are only "one-for-one", "one-for-all", "rest-for-one"',
+  });
+  assert.throws(() => supervise({}, { restart: "always" }), /^RangeError: Cannot take "always" for when to start A again: there are only/);
+  for (const shutdown of [NaN, -1, "brutal_kill"]) assert.throws(() => supervise({}, { shutdown }), RangeError);
+  for (const backoff of [{ first: -1 }, { first: NaN }, { first: 1, factor: NaN }, { first: 1, max: -1 }])
+    assert.throws(() => supervise({ backoff }), RangeError);
+});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Component, type Ended, type Inbox, inboxOf, isShutdown, outboxOf, type Shutdown } from "../axon/index.ts";
-import { checkComponents, farEnd } from "./checks.ts";
+import { checkComponents, checkWord, farEnd } from "./checks.ts";
 import type { Wire } from "./linkages.ts";
 import type { ChildSpec, Restart } from "./supervision.ts";
 
@@ -51,6 +51,9 @@ export class Ward {
   ) {
     this.name = name;
     this.restart = spec.restart ?? "permanent";
+    checkWord(`when to start ${name} again`, this.restart, ["permanent", "transient", "temporary"]);
+    if (spec.shutdown !== "brutal-kill" && !((spec.shutdown ?? 0) >= 0))
+      throw new RangeError(`Cannot give ${name} ${spec.shutdown} ms to stop: give 0 or more, or "brutal-kill"`);
     this.#guardian = guardian;
     this.#spec = spec;
     this.#inboxes = unique(wires.filter(({ to }) => to === name).map(({ inbox }) => inbox));

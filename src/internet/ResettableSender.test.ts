@@ -28,5 +28,5 @@ test("ResettableSender() sends nothing when it is told to stop before (the origi
 });
 
 test("ResettableSender() refuses a time that there cannot be", () => {
-  assert.throws(() => ResettableSender({ timeout: -1 }), RangeError);
+  for (const timeout of [-1, NaN]) assert.throws(() => ResettableSender({ timeout }), RangeError);
 });

@@ -18,6 +18,7 @@ export interface ResettableSenderOptions<T = any> {
  */
 export function ResettableSender<T = any>(options: ResettableSenderOptions<T> = {}): Component<{ inbox: unknown }, { outbox: T | "NEXT" }> {
   const { timeout = 5000, message = "NEXT" } = options;
+  if (!(timeout >= 0)) throw new RangeError(`Cannot wait ${timeout} ms for silence: give 0 or more`);
   const silence = sleep(timeout);
   return component(ResettableSender, {
     inboxes: { inbox: "any message starts the time anew" },

@@ -10,11 +10,13 @@ export interface Schedule<out T> {
  * Messages for {@link drive} that come one after the other in virtual time.
  *
  * @param messages milliseconds to messages
+ * @throws RangeError for a time that is not 0 or more
  * @example
  * await drive(Debounce({ quiet: 100 }), { inbox: at({ 0: "a", 50: "b", 500: "c" }) });
  */
 export function at<T>(messages: Readonly<Record<number, T>>): Schedule<T> {
   const entries = Object.entries(messages).map(([time, message]) => [Number(time), message] as const);
+  for (const time of Object.keys(messages)) if (!(Number(time) >= 0)) throw new RangeError(`Cannot send at ${time} ms: give 0 or more`);
   return { "~schedule": true, entries: entries.toSorted(([a], [b]) => a - b) };
 }
 

@@ -337,3 +337,7 @@ test("drive().expect() fails with the difference, the seed and what happened", a
 test("drive().expect() passes on the failure of the component", async () => {
   await assert.rejects(drive(Fails<number>(), { inbox: [1] }).expect({ outbox: [] }), ComponentFailure);
 });
+test("at() refuses a time that is not 0 or more: the message would be lost", () => {
+  for (const time of ["-5", "soon"])
+    assert.throws(() => at({ 0: "a", [time]: "b" }), { name: "RangeError", message: `Cannot send at ${time} ms: give 0 or more` });
+});

@@ -31,3 +31,8 @@ test("show() takes what refers to itself", () => {
 test("show() says what an error says", () => {
   assert.equal(show(new RangeError("too far")), "RangeError: too far");
 });
+test("show() takes bytes that were given away", () => {
+  const bytes = Uint8Array.of(1, 2);
+  structuredClone(bytes, { transfer: [bytes.buffer] });
+  assert.equal(show(bytes), "0 bytes");
+});

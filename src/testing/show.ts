@@ -15,13 +15,14 @@ export function show(message: unknown): string {
 }
 
 function bytes(message: Uint8Array): string {
+  if (message.length === 0) return "0 bytes"; // perhaps they were given away
   const start = message.subarray(0, BYTES);
   const more = message.length > BYTES ? "…" : "";
   const isText = start.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d));
   const shown = isText
     ? JSON.stringify(String.fromCharCode(...start))
     : Array.from(start, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  return `${message.length} bytes${message.length === 0 ? "" : `: ${shown}${more}`}`;
+  return `${message.length} bytes: ${shown}${more}`;
 }
 
 /** Components by their names: all that belongs to them would be pages. */

@@ -60,3 +60,9 @@ test("stepper().rest() gives up on a system that does not come to rest", () => {
   system.activate(Spins());
   assert.throws(() => stepper(system).rest(), { message: "Cannot come to rest: 1000000 turns, the last ones of Spins_1" });
 });
+test("stepper() refuses to let less than nothing pass, before anything has happened", () => {
+  const clock = new VirtualClock({ auto: false });
+  const system = new System({ manual: true, clock });
+  clock.setTimer(() => assert.fail("it rang"), 10);
+  for (const time of [NaN, -1]) assert.throws(() => stepper(system).advance(time), RangeError);
+});

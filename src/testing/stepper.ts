@@ -58,6 +58,7 @@ export function stepper(system: System, trace?: Trace): Stepper {
     const { clock } = system;
     if (!(clock instanceof VirtualClock) || clock.auto)
       throw new TypeError("Cannot let time pass: give the system a clock of its own, new VirtualClock({ auto: false })");
+    if (!(milliseconds >= 0)) throw new RangeError(`Cannot advance by ${milliseconds} ms: time never goes back`);
     const start = turns.length;
     const end = clock.now() + milliseconds;
     do rest();

@@ -33,8 +33,7 @@ export function Room({ wet = 0.3, back = 0.8, ahead = Infinity }: RoomOptions = 
           for (let i = 0; i < sum.length; i++) sum[i] = soft(sum[i]! * (1 - wet / 2) + wet * sides[i & 1 ? 1 : 0].next(sum[i]!));
           outbox.send(encodeSamples(sum, "S16_LE"));
           due += (BLOCK * 1000) / RATE;
-          if (due <= clock.now()) continue;
-          yield sleep(due - clock.now());
+          if (due > clock.now()) yield sleep(due - clock.now());
           if (self.toldToStop) return;
         }
       }

@@ -248,6 +248,21 @@ test(
   },
 );
 
+test("a component whose thread gets no more messages sleeps until that has ended, though some wait: after a fault, or told to stop", async () => {
+  const unsendable = drive(inThread("echo"), { inbox: [1, () => {}, 2] }, { turns: 1000 });
+  await assert.rejects(unsendable, {
+    name: "ComponentFailure",
+    message: /^echo_1 failed: Cannot pass a message of echo_1\.inbox to another thread: /,
+  });
+  await drive(inThread("echo"), { inbox: [1, 2] }, { shutdown: "shutdownMicroprocess", turns: 1000 }).expect({ outbox: [] });
+});
+test("thread() refuses a grace time that is none", () => {
+  assert.throws(() => inThread("echo", { grace: NaN }), {
+    name: "RangeError",
+    message: "Cannot make thread echo: its grace is NaN ms; give 0 or more",
+  });
+});
+
 /** Tells a component that the data has ended as soon as it is activated. */
 function Finishing<C extends Component<any, any>>(component: C): C {
   component.stop(producerFinished());

@@ -84,10 +84,14 @@ export class Shuttle {
     channel.freeRing();
   }
 
-  /** Goes to sleep until a bell rings. False: there is something to do after all. */
-  rest(told: () => boolean): boolean {
+  /**
+   * Goes to sleep until a bell rings. False: there is something to do after all.
+   *
+   * @param isSending whether what waits in the boxes is still to be sent
+   */
+  rest(told: () => boolean, isSending = true): boolean {
     const held = (this.#owner.flags & HELD) !== 0;
-    const sends = !held || this.#sendsWhileHeld;
+    const sends = isSending && (!held || this.#sendsWhileHeld);
     const wants = (held ? 0 : WANTS_DATA) | (sends ? WANTS_ROOM : 0);
     return this.#channel.listen(wants, () => told() || (!held && this.#channel.available) || (sends && this.#canSend()));
   }

@@ -40,7 +40,7 @@ type Untyped<N extends string> = { [K in N]: any };
  *
  * @param kind the function that calls it: gives the component its name
  * @param file the thread's own file, as a URL: `new URL("./Crunch.worker.ts", import.meta.url)`. In a build, `.js` is tried for `.ts`
- * @throws RangeError when the bound is less than 1
+ * @throws RangeError when the bound is less than 1, or the grace less than 0
  * @throws ComponentFailure (as with any component, from `run` or at its parent's `yield`) when the thread cannot start, throws, exits, runs out of memory, or gets a message that cannot be copied
  * @example
  * function Crunch(): Component<{ inbox: number }, { outbox: { n: number; factors: number[] } }> {
@@ -77,9 +77,10 @@ class Thread extends Component<any, any> {
   #exited = false;
 
   constructor(kind: Function, file: URL, definition: AnyDefinition) {
-    const { inboxes = NO_BOXES, outboxes = NO_BOXES, bound = 256 } = definition;
+    const { inboxes = NO_BOXES, outboxes = NO_BOXES, bound = 256, grace = 1000 } = definition;
     if (!(bound >= 1))
       throw new RangeError(`Cannot make thread ${kind.name}: its bound is ${bound}; give 1 message or more, Infinity for no bound`);
+    if (!(grace >= 0)) throw new RangeError(`Cannot make thread ${kind.name}: its grace is ${grace} ms; give 0 or more`);
     super({ ...inboxes, control: "" }, outboxes);
     this.#kind = kind;
     this.#file = file;
@@ -113,10 +114,14 @@ class Thread extends Component<any, any> {
   #isOver(): boolean {
     this.#channel.awake();
     this.#obey();
-    if (this.#told !== STOP && this.#fault === undefined && !this.#exited) this.#send();
+    if (this.#isSending) this.#send();
     if (this.#told === FINISH && this.#shuttle.emptied) this.#tell(FINISH);
     this.#shuttle.deliver();
     return this.#exited && !this.#channel.available;
+  }
+
+  get #isSending(): boolean {
+    return this.#told !== STOP && this.#fault === undefined && !this.#exited;
   }
 
   /** Messages on control are for the kernel, unless the thread reads them itself. */
@@ -159,7 +164,7 @@ class Thread extends Component<any, any> {
   }
 
   #rest(): boolean {
-    const rests = this.#shuttle.rest(() => this.#exited);
+    const rests = this.#shuttle.rest(() => this.#exited, this.#isSending);
     if (rests || this.#exited) this.#countOnThread();
     return rests;
   }

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { type Component, component, sleep } from "../../axon/index.ts";
 import { Pipeline } from "../../chassis/index.ts";
 import { ToList } from "../../testing/index.ts";
-import { UDPSender } from "../index.ts";
+import { SimpleServer, TCPClient, UDPSender } from "../index.ts";
 import { GilbertElliott } from "./GilbertElliott.ts";
 import { Jitter } from "./Jitter.ts";
 import { listenTo, NOTHING, numbers, sendMany } from "./parts.ts";
@@ -176,6 +176,39 @@ test("the event loop has its turn while components are busy without end", async 
   for (const start = performance.now(); performance.now() - start < 200; turns++) await new Promise((resolve) => setImmediate(resolve));
   await system.stop({ within: 0 });
   assert.ok(turns >= 4, `${turns} turns in 200 ms`);
+});
+
+test("the same seed gives the same run, however slow the machine is, and wherever it pauses", async () => {
+  const Source = (): Component<{}, { outbox: Uint8Array }> =>
+    component(Source, {
+      outboxes: { outbox: "bytes without end" },
+      *main(_, { outbox }) {
+        while (yield) outbox.send(new Uint8Array(65_536));
+      },
+    });
+  const run = async (pauses: number): Promise<string> => {
+    const tcp = { congestion: "reno", sendBuffer: 1 << 24, receiveBuffer: 1 << 24 } as const;
+    const network = new SimulatedNetwork(chain(["one", "other"], { delay: 50 }), { seed: 7, tcp });
+    network.link("one", "other").change({ loss: 0.0002 });
+    const hash = network.traceHash();
+    let came = 0;
+    const Sink = (): Component<{ inbox: Uint8Array }, { outbox: Uint8Array }> =>
+      component(Sink, {
+        inboxes: { inbox: "bytes" },
+        outboxes: { outbox: "nothing" },
+        *main({ inbox }) {
+          while (yield inbox)
+            for (const _ of inbox) if (++came % 50 === 0) for (const start = performance.now(); performance.now() - start < pauses;);
+        },
+      });
+    network.host("other").system.activate(SimpleServer({ host: "0.0.0.0", port: 80, protocol: Sink }));
+    network.host("one").system.activate(Pipeline(Source(), TCPClient({ host: "other", port: 80 })));
+    await network.advance(3000);
+    for (const { system } of network.hosts) await system.stop({ within: 0 });
+    return String(hash);
+  };
+  const hashes = [await run(0), await run(1)];
+  assert.equal(hashes[0], hashes[1]);
 });
 
 test("real time can be kept to", async () => {

@@ -8,8 +8,8 @@ import { NEVER, type Timeline } from "./timeline.ts";
 const SLICE = 8;
 /** Things that happen between two looks at the real clock. */
 const BETWEEN_LOOKS = 256;
-/** Turns that a system takes between two looks at the real clock. */
-const TURNS = 256;
+/** Turns of a system, and other things that happen, at one moment, after which what code outside has promised comes true in the midst of it. */
+const MANY = 1024;
 
 /** What has its turn before more time passes; "rest": nothing is left to do. */
 type After = "event loop" | "promises" | "real time" | "rest";
@@ -22,7 +22,8 @@ interface Waiter {
 
 /**
  * What makes time pass: lets all systems do what they can do now, in the order in which they had something to do; then what code outside has promised come
- * true; then the next thing happen. So nothing depends on how fast the machine is.
+ * true; then the next thing happen. So nothing depends on how fast the machine is: the event loop has its turn where promises come true anyway, or where none
+ * can be waiting. Where a moment is long there is a pause in it after so many things, not after some time.
  *
  * @internal
  */
@@ -37,6 +38,8 @@ export class Engine {
   /** When the slice ends, by the real clock; and what has happened, to look at that sometimes. */
   #end = 0;
   #steps = 0;
+  /** What has happened at this moment since promises came true. */
+  #together = 0;
   /** When time began to pass, by the real clock and by this one. */
   #pace: { readonly real: number; readonly simulated: number } | undefined;
 
@@ -92,9 +95,10 @@ export class Engine {
   #pass(): After {
     const timeline = this.#timeline;
     for (;;) {
-      if (this.#ready.size > 0 && !this.#runSystems(this.#end)) return "event loop";
+      if (this.#ready.size > 0 && !this.#runSystems()) return this.#pause();
       if (timeline.touched && timeline.next > timeline.time) {
         timeline.touched = false;
+        this.#together = 0;
         return this.#isLate() ? "event loop" : "promises";
       }
       const next = timeline.next;
@@ -106,21 +110,32 @@ export class Engine {
       }
       if (this.#speed < Infinity && this.#mustWait(next)) return "real time";
       timeline.step();
-      if (this.#isLate()) return "event loop";
+      if (timeline.touched) {
+        if (++this.#together >= MANY) return this.#pause();
+      } else if (this.#isLate()) return "event loop";
     }
+  }
+
+  /** In the midst of a moment. */
+  #pause(): After {
+    this.#together = 0;
+    return realClock.now() >= this.#end ? "event loop" : "promises";
   }
 
   /** Whether the event loop must have its turn. */
   #isLate(): boolean {
-    return ++this.#steps % BETWEEN_LOOKS === 0 && realClock.now() >= this.#end;
+    if (++this.#steps < BETWEEN_LOOKS) return false;
+    this.#steps = 0;
+    return realClock.now() >= this.#end;
   }
 
-  /** Lets the systems do all they can do now. Answers whether the time was long enough. */
-  #runSystems(end: number): boolean {
+  /** Lets the systems do all they can do now. Answers whether they have. */
+  #runSystems(): boolean {
     this.#timeline.touched = true;
     for (const system of this.#ready) {
       let turns = 0;
-      while (system.step() !== undefined) if (++turns % TURNS === 0 && realClock.now() >= end) return false;
+      while (system.step() !== undefined) if (++turns >= MANY) return false;
+      this.#steps += turns;
       this.#ready.delete(system);
     }
     return true;
