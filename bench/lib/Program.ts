@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 
 /** Clock ticks of /proc in a second, on every Linux there is. */
@@ -10,11 +12,17 @@ const TICKS = 100;
 /** Another program, with all that it starts. It ends with this process at the latest. */
 export class Program {
   readonly #child: ChildProcess & { readonly stdout: Readable };
+  /** Where it keeps files for a time: it is ended by force, and cannot remove them. */
+  readonly #folder = mkdtempSync(join(tmpdir(), "kamaelia-bench-"));
   #startUp = 0;
   #over = false;
 
   constructor(command: string, ...words: string[]) {
-    this.#child = spawn(command, words, { stdio: ["ignore", "pipe", "inherit"], detached: true });
+    this.#child = spawn(command, words, {
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+      env: { ...process.env, TMPDIR: this.#folder },
+    });
     process.once("exit", () => this.end());
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   }
@@ -35,10 +43,11 @@ export class Program {
   }
 
   end(): void {
-    const { pid, exitCode, signalCode } = this.#child;
-    if (pid === undefined || exitCode !== null || signalCode !== null || this.#over) return;
+    if (this.#over) return;
     this.#over = true;
-    process.kill(-pid, "SIGKILL");
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #used(): number {
