@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { inOneLine } from "../apps/lib/commandLine.ts";
 import type { Row, Work } from "./lib/catalogue.ts";
 import { machine, versions } from "./lib/machine.ts";
 import type { Measurement } from "./lib/measure.ts";
@@ -16,6 +17,12 @@ import { works } from "./works.ts";
 const ENOUGH = { cpu: 0.7, wall: UNDISTURBED };
 const ATTEMPTS = 3;
 const bench = import.meta.dirname;
+const USAGE = `Usage:
+  npm run bench                           all works: about a quarter of an hour
+  npm run bench -- pipeline ring          those whose names begin so
+  npm run bench -- --quick                fewer and shorter rounds: a first impression
+  npm run bench -- --rounds 11            each so often
+`;
 
 const { chosen, rounds, timing, whole } = understand(options);
 installPeers(bench);
@@ -116,12 +123,12 @@ function isGo({ program: [file] }: Row): boolean {
   return file.endsWith(".go");
 }
 
-/** A command line that cannot be understood is one line, and exit code 2. */
+/** A command line that cannot be understood is said to be so, and exit code 2. */
 function understand<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    console.error((error as Error).message);
+    console.error(`${inOneLine(error)}\n${USAGE}`);
     process.exit(2);
   }
 }
@@ -129,10 +136,14 @@ function understand<T>(read: () => T): T {
 function options(): { chosen: Work[]; rounds: number; timing: Timing; whole: boolean } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: "string" }, quick: { type: "boolean", default: false } },
+    options: { rounds: { type: "string" }, quick: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
   });
   const chosen = works.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.startsWith(word)));
   const names = works.map(({ name }) => name).join(", ");
+  if (values.help) {
+    console.log(`${USAGE}\nWorks: ${names}`);
+    process.exit();
+  }
   for (const word of positionals)
     if (!works.some(({ name }) => name.startsWith(word))) throw new RangeError(`Cannot measure ${word}: there is only ${names}`);
   const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
