@@ -30,6 +30,14 @@ test("npm run fuzz says how it is used, and what it does not know", () => {
   assert.match(wrong.err, /^Unknown option '--sed'.*\nUsage:\n(?!.*\n {4}at )/);
 });
 
+test("npm run fuzz finds targets by words, in capitals or not, and says which there are", () => {
+  const [found, none] = [run("tools/fuzz.ts", ".", ["--seconds", "0.01", "sdp"]), run("tools/fuzz.ts", ".", ["sdpp"])];
+  assert.deepEqual([found.code, found.err], [0, ""]);
+  assert.match(found.out, /^ok {2}SDP: \d+ inputs/m);
+  assert.equal(none.code, 1);
+  assert.match(none.err, /^Cannot fuzz sdpp: there is only (.+; )?SDP; .+\n$/);
+});
+
 test("fuzz() finds what breaks a target, makes it short, and finds it again", async () => {
   const target = {
     seeds: [Buffer.from("a long text with nothing wrong in it")],

@@ -4,6 +4,7 @@
 import { globSync } from "node:fs";
 import { resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
+import { inOneLine } from "../apps/lib/commandLine.ts";
 import { fuzz, type FuzzTargets } from "./lib/fuzzing.ts";
 
 const USAGE = `Usage:
@@ -24,11 +25,13 @@ if (!(Number.isInteger(seed) && seconds > 0)) {
   process.exit(1);
 }
 console.log(`seed ${seed}`);
+const names: string[] = [];
 let [faults, tried] = [0, 0];
 for (const file of globSync("src/**/*.fuzz.ts").toSorted()) {
   const { targets } = (await import(resolve(file))) as { targets: FuzzTargets };
   for (const [name, target] of Object.entries(targets)) {
-    if (positionals.length > 0 && !positionals.some((word) => `${file} ${name}`.includes(word))) continue;
+    names.push(name);
+    if (positionals.length > 0 && !positionals.some((word) => `${file} ${name}`.toLowerCase().includes(word.toLowerCase()))) continue;
     tried++;
     const began = performance.now();
     const { count, failure } = await fuzz(target, seed, () => performance.now() - began < seconds * 1000);
@@ -43,7 +46,7 @@ for (const file of globSync("src/**/*.fuzz.ts").toSorted()) {
     console.log(`  again: npm run fuzz -- --seed ${seed} "${name}"`);
   }
 }
-if (tried === 0) console.error(`Cannot fuzz ${positionals.join(", ")}: no target has such a word in its name`);
+if (tried === 0) console.error(`Cannot fuzz ${positionals.join(", ")}: there is only ${names.join("; ")}`);
 process.exitCode = faults === 0 && tried > 0 ? 0 : 1;
 
 function wishes() {
@@ -57,7 +60,7 @@ function wishes() {
       allowPositionals: true,
     });
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    console.error(`${inOneLine(error)}\n${USAGE}`);
     process.exit(2);
   }
 }

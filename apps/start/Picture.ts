@@ -103,11 +103,11 @@ export class Picture {
 
   /** Answers whether anything has changed. */
   #redraw(): boolean {
-    const { columns, rows } = sizeOf(this.#screen);
+    const { columns } = sizeOf(this.#screen);
     const { components } = snapshot(this.#system);
     const busy = new Set(components.filter(({ id, turns }) => turns !== this.#turns.get(id)).map(({ id }) => id));
     this.#turns = new Map(components.map(({ id, turns }) => [id, turns]));
-    const lines = draw(components, { columns, rows: this.#room(rows), colours: this.#colours, notes: this.notes, busy });
+    const lines = draw(components, { columns, rows: this.#room(), colours: this.#colours, notes: this.notes, busy });
     if (lines.join("\n") === this.#drawn.join("\n")) return false;
     this.#drawn = lines;
     this.#screen.write(this.#frame());
@@ -116,7 +116,7 @@ export class Picture {
 
   /** Shows heading and picture from here on. Where the picture begins is remembered by the terminal; it has room for a large one. */
   #show(before: string): void {
-    const room = this.#room(sizeOf(this.#screen).rows) + 1;
+    const room = this.#room() + 1;
     this.#screen.write(`${before}${this.#heading.map((line) => `${line}\n`).join("")}${"\n".repeat(room)}\x1b[${room}A\x1b7`);
     this.#drawn = [];
     this.#redraw();
@@ -126,8 +126,11 @@ export class Picture {
     return `\x1b8\x1b[J${this.#drawn.map((line) => `${line}\n`).join("")}`;
   }
 
-  #room(rows: number): number {
-    return Math.max(1, rows - this.#heading.length - 2);
+  /** Lines that are left for the picture. A line of the heading that is too long for the terminal takes several. */
+  #room(): number {
+    const { columns, rows } = sizeOf(this.#screen);
+    const taken = this.#heading.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+    return Math.max(1, rows - taken - 2);
   }
 }
 

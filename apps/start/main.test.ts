@@ -77,10 +77,10 @@ test("npm start serves, says how to talk to it, says nothing of those who come a
   assert.equal(await program.end(), 0);
   assert.match(program.stdout, /\nStopped\.\n$/);
   assert.equal(program.stderr, "");
-  const [zeroth, first, second, third, fourth, ...more] = program.stdout.trimEnd().split("\n");
+  const [radio, or, first, second, third, fourth, ...more] = program.stdout.trimEnd().split("\n");
   assert.deepEqual([third!.split(":")[0], fourth!.slice(0, 16)], ["Network testbed", "Ctrl-C stops all"]);
-  for (const line of more) assert.match(line, /^$|^Now playing: |^Stopped\.$/);
-  assert.match(zeroth!, /^Radio: +http:\/\/127\.0\.0\.1:(\d+)\/ .*ffplay http:\/\/127\.0\.0\.1:\1\/radio$/);
+  for (const line of more) assert.match(line, /^$|^Without ffmpeg |^Now playing: |^Stopped\.$/);
+  assert.match(`${radio}${or}`, /^Radio: +http:\/\/127\.0\.0\.1:(\d+)\/ .*ffplay http:\/\/127\.0\.0\.1:\1\/radio$/);
   assert.match(first!, /^Echo server: +nc 127\.0\.0\.1 \d+ +says what you say$/);
   assert.match(second!, /^Fortune server: +nc 127\.0\.0\.1 \d+ +tells your fortune, slowly$/);
 });
@@ -101,6 +101,16 @@ test("npm start shows the components on a terminal, with message counts, and sto
   assert.equal(await program.end(), 0);
   assert.match(program.stdout, /Stopped\.\r\n$/);
   assert.doesNotMatch(program.stdout, / at /);
+});
+
+test("npm start has room for all it says on a terminal of 80 by 24", { skip: withoutTerminal }, async (t) => {
+  const words = [...main, ...freePorts, "--ffmpeg", "no-such-program"];
+  const command = `stty rows 24 cols 80; exec "${process.execPath}" ${words.join(" ")}`;
+  const program = new Program(t, "script", ["--quiet", "--return", "--command", command, "/dev/null"]);
+  await program.until(/and \d+ more/);
+  program.process.stdin?.write("\u0003");
+  assert.equal(await program.end(), 0);
+  for (const line of program.stdout.split("\x1b7")[0]!.split("\r\n")) assert.ok(line.length <= 80, line);
 });
 
 test("npm start draws also on a terminal that says its size is 0 by 0", { skip: withoutTerminal }, async (t) => {
@@ -137,7 +147,7 @@ test("npm start says what is wrong with its arguments, and exits with 2", async 
       ["--echo", "seven"],
       /^Cannot use --echo seven: a port is a number from 0 to 65535; usage: npm start -- \[FOLDER or FILE…\] \[--radio PORT\] \[--echo PORT\] \[--fortune PORT\]\n$/,
     ],
-    [["--ehco", "7"], /^Unknown option '--ehco'.*usage: npm start -- .*\n$/],
+    [["--ehco", "7"], /^Unknown option '--ehco'; usage: npm start -- .*\n$/],
   ] as const) {
     const program = new Program(t, process.execPath, [...main, ...words]);
     assert.equal(await program.end(), 2);

@@ -4,6 +4,7 @@ import { type AnyComponent, type Component, component, type Endpoint, System } f
 import { SimpleServer } from "kamaelia/internet";
 import { EchoProtocol, FortuneCookieProtocol } from "kamaelia/protocol";
 import { IcecastMounts, IcecastServer } from "kamaelia/protocol/icecast";
+import { inOneLine } from "../lib/commandLine.ts";
 import { type Asked, asked, type Ports, USAGE } from "./options.ts";
 import { Picture } from "./Picture.ts";
 import { ourMusic, type Playlist, playlistOf } from "./playlist.ts";
@@ -11,7 +12,7 @@ import { Station } from "./station.ts";
 import { Look, website } from "./web.ts";
 
 const what = await asked().catch((error: unknown) => {
-  console.error(`${inOneLine(error).replace(/\.$/, "")}; ${USAGE}`);
+  console.error(`${inOneLine(error)}; ${USAGE}`);
   process.exit(2);
 });
 if (what === undefined) console.log(USAGE.replace(/^u/, "U"));
@@ -75,18 +76,13 @@ function heading({ echo, fortune, radio }: Ports, { tracks, left, format }: Play
       ? []
       : [`${left.length} of ${left.length + tracks.length} files need ffmpeg (Debian: apt install ffmpeg), and are left out.`];
   return [
-    `Radio:           http://127.0.0.1:${radio}/    open it in a browser; or: ffplay http://127.0.0.1:${radio}/radio`,
+    `Radio:           http://127.0.0.1:${radio}/    open it in a browser`,
+    `  or:            ffplay http://127.0.0.1:${radio}/radio`,
     `Echo server:     nc 127.0.0.1 ${echo}    says what you say`,
     `Fortune server:  nc 127.0.0.1 ${fortune}    tells your fortune, slowly`,
-    "Network testbed: npm run testbed    plays two minutes of a network in some seconds",
-    `Ctrl-C stops all. Music of your own: npm start -- ~/Music${format === "wav" ? "    (with ffmpeg the radio would need a tenth of the bytes)" : ""}`,
+    "Network testbed: npm run testbed    two minutes of a network in some seconds",
+    "Ctrl-C stops all. Music of your own: npm start -- ~/Music",
+    ...(format === "wav" ? ["Without ffmpeg (apt install ffmpeg) the radio sends ten times the bytes."] : []),
     ...skipped,
   ];
-}
-
-/** The first cause: people want to read that the port is in use, not who told whom. */
-function inOneLine(error: unknown): string {
-  let root = error;
-  while (root instanceof Error && root.name === "ComponentFailure" && root.cause !== undefined) root = root.cause;
-  return root instanceof Error ? root.message : String(root);
 }

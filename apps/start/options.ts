@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createServer } from "node:net";
 import { parseArgs } from "node:util";
+import { portOf } from "../lib/commandLine.ts";
 
 export const USAGE = "usage: npm start -- [FOLDER or FILE…] [--radio PORT] [--echo PORT] [--fortune PORT]";
 const PORTS = { radio: 8000, echo: 1500, fortune: 1501 } as const;
@@ -38,21 +39,15 @@ export async function asked(): Promise<Asked | undefined> {
   });
   if (values.help === true) return undefined;
   const notes: string[] = [];
-  const portOf = async (name: Name): Promise<number> => {
+  const choose = async (name: Name): Promise<number> => {
     const text = values[name];
-    if (text !== undefined) return port(name, text);
+    if (text !== undefined) return portOf(name, text);
     if (await isFree(PORTS[name])) return PORTS[name];
     notes.push(`Port ${PORTS[name]} is in use: the ${name} server has another one.`);
     return 0;
   };
-  const ports = { radio: await portOf("radio"), echo: await portOf("echo"), fortune: await portOf("fortune") };
+  const ports = { radio: await choose("radio"), echo: await choose("echo"), fortune: await choose("fortune") };
   return { places: positionals, ports, notes, ffmpeg: values.ffmpeg };
-}
-
-function port(name: Name, text: string): number {
-  const number = text === "" ? NaN : Number(text);
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new RangeError(`Cannot use --${name} ${text}: a port is a number from 0 to 65535`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -84,27 +84,31 @@ test(
   },
 );
 
-test("a station ends when nothing in its list can be played, and says so", { timeout: 60_000 }, async () => {
-  const said: string[] = [];
-  const bad = (title: string): Track => ({
-    title,
-    make: (): Component<{}, { outbox: Sound }> =>
-      component(bad, {
-        outboxes: { outbox: "nothing" },
-        *main() {
-          throw new Error("it is noise");
-        },
-      }),
-  });
-  const playlist: Playlist = { format: "mp3", tracks: [bad("One"), bad("Two")], left: [] };
-  const system = new System({ clock: new VirtualClock() });
-  await system.run(Station(playlist, new IcecastMounts(), { playing: () => {}, report: (fault) => said.push(fault) }));
-  assert.deepEqual(said, [
-    "Cannot play One: it is noise",
-    "Cannot play Two: it is noise",
-    "Cannot go on: nothing in the list can be played",
-  ]);
-});
+test(
+  "a station ends when nothing in its list can be played, says so, and does not say before that it plays it",
+  { timeout: 60_000 },
+  async () => {
+    const said: string[] = [];
+    const bad = (title: string): Track => ({
+      title,
+      make: (): Component<{}, { outbox: Sound }> =>
+        component(bad, {
+          outboxes: { outbox: "nothing" },
+          *main() {
+            throw new Error("it is noise");
+          },
+        }),
+    });
+    const playlist: Playlist = { format: "mp3", tracks: [bad("One"), bad("Two")], left: [] };
+    const system = new System({ clock: new VirtualClock() });
+    await system.run(Station(playlist, new IcecastMounts(), { playing: (title) => said.push(title), report: (fault) => said.push(fault) }));
+    assert.deepEqual(said, [
+      "Cannot play One: it is noise",
+      "Cannot play Two: it is noise",
+      "Cannot go on: nothing in the list can be played",
+    ]);
+  },
+);
 test("without ffmpeg a playlist has the MP3s of one kind, or else WAV files of all kinds", { skip, timeout: 60_000 }, async (t) => {
   const [mixed, waves] = [folderOf(t), folderOf(t)];
   sound(mixed, "1.mp3", "One", "-ar", "32000", "-ac", "1");
@@ -222,6 +226,7 @@ test(
     assert.ok(titles.includes("Bj\u00f6rk - One; it's"), titles.join());
     assert.ok(size / 16_000 < seconds + 6, `${size} bytes in ${seconds} s`);
     assert.match(text, /^Cannot play 0: Cannot transcode/m);
+    assert.doesNotMatch(text, /^Now playing: 0$/m);
     const ended = once(child, "exit");
     child.kill("SIGINT");
     assert.deepEqual(await ended, [0, null]);

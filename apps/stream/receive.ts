@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from "node:child_process";
 import { type Component, handle, producerFinished, tap } from "kamaelia/axon";
 import { Pipeline } from "kamaelia/chassis";
 import { SimpleFileWriter, UnixProcess } from "kamaelia/file";
@@ -28,6 +29,9 @@ export function Announcements({ sapAddress, sapPort, via }: Announcing): Compone
 }
 // #endregion
 
+/** What plays. */
+const PLAYER = "ffplay";
+
 const Bytes = () => PureTransformer(([, bytes]: MulticastDatagram) => bytes);
 
 function interfaceOf(via: string | undefined): { readonly interface?: string } {
@@ -36,8 +40,8 @@ function interfaceOf(via: string | undefined): { readonly interface?: string } {
 
 /** What to receive, and what to do with it. */
 export interface Receiving {
-  /** tcp://HOST:PORT; undefined: what is announced. */
-  readonly url: string | undefined;
+  /** Who serves it; undefined: what is announced. */
+  readonly server: { readonly host: string; readonly port: number } | undefined;
   /** The stream of this name; undefined: the first. */
   readonly name: string | undefined;
   /** A file to write it to; undefined: it is played. */
@@ -46,29 +50,44 @@ export interface Receiving {
   readonly from: "start" | "now";
 }
 
-/** Waits for a stream, and records or plays it until it is over. */
-export async function receive(what: Receiving, announcing: Announcing): Promise<void> {
-  if (what.url !== undefined) return await receiveFrom(connection(what.url), what.record);
+/**
+ * Waits for a stream, and records or plays it until it is over.
+ *
+ * @throws Error when there is nothing to play it with, and when it cannot be received
+ */
+export async function receive({ server, name, record, from }: Receiving, announcing: Announcing): Promise<void> {
+  if (record === undefined && spawnSync(PLAYER, ["-version"]).error !== undefined)
+    throw new Error(`Cannot play: there is no ${PLAYER} (Debian: apt install ffmpeg); --record FILE writes it to a file`);
+  if (server !== undefined) return await receiveFrom(TCPClient(server), record);
   console.error("Waiting for an announcement …");
-  const events = handle(Announcements(announcing));
-  let playing: { readonly sid: string; readonly reception: Component<{}, { outbox: Uint8Array }> } | undefined;
-  for await (const { type, session } of events.messages()) {
-    const { sid } = session.origin;
-    const place = placeOf(session);
-    if (type === "gone" && sid === playing?.sid) {
-      playing.reception.stop(producerFinished());
-      break;
-    }
-    if (type === "gone" || playing !== undefined || place === undefined || (what.name ?? place.name) !== place.name) continue;
-    console.error(`${what.record === undefined ? "Playing" : "Recording"} ${place.name}, from ${place.group}, port ${place.port}.`);
-    const reception = Reception(place, announcing.via, what.from);
-    output(reception, what.record).activate();
-    playing = { sid, reception };
+  const announcements = handle(Announcements(announcing));
+  const events = announcements.messages();
+  const isWanted = (place: Place | undefined): boolean => place !== undefined && (name ?? place.name) === place.name;
+  const found = await first(events, ({ type, session }) => type !== "gone" && isWanted(placeOf(session)));
+  const place = found && placeOf(found.session);
+  if (found === undefined || place === undefined) return;
+  console.error(`${record === undefined ? "Playing" : "Recording"} ${place.name}, from ${place.group}, port ${place.port}.`);
+  const reception = Reception(place, announcing.via, from);
+  const { sid } = found.session.origin;
+  const gone = first(events, ({ type, session }) => type === "gone" && session.origin.sid === sid);
+  await Promise.all([
+    gone.finally(() => reception.stop(producerFinished())),
+    output(reception, record)
+      .run()
+      .finally(() => announcements.stop()),
+  ]);
+}
+
+/** The next announcement like this; undefined: there will be none. */
+async function first(events: AsyncIterator<SAPEvent>, isIt: (event: SAPEvent) => boolean): Promise<SAPEvent | undefined> {
+  for (;;) {
+    const { value, done } = await events.next();
+    if (done === true || isIt(value)) return value;
   }
 }
 
 /** @throws Error when it cannot connect, or the connection breaks */
-async function receiveFrom(client: ReturnType<typeof connection>, record: string | undefined): Promise<void> {
+async function receiveFrom(client: ReturnType<typeof TCPClient>, record: string | undefined): Promise<void> {
   let fault: unknown;
   tap(client.outboxes.signal, ({ message }) => (fault = message));
   await output(client, record).run();
@@ -77,13 +96,8 @@ async function receiveFrom(client: ReturnType<typeof connection>, record: string
 
 /** Writes it to a file, or plays it. */
 function output(source: Component<{}, { outbox: Uint8Array }>, record: string | undefined) {
-  return record === undefined ? Pipeline(source, player()) : Pipeline(source, SimpleFileWriter(record));
+  if (record !== undefined) return Pipeline(source, SimpleFileWriter(record));
+  const player = UnixProcess(PLAYER, { args: ["-v", "error", "-autoexit", "-"] });
+  void player.ended.then(() => source.stop()); // who closes its window wants no more
+  return Pipeline(source, player);
 }
-
-function connection(url: string) {
-  const { protocol, hostname, port } = new URL(url);
-  if (protocol !== "tcp:" || port === "") throw new Error(`Cannot receive ${url}: give tcp://HOST:PORT, or nothing, for what is announced`);
-  return TCPClient({ host: hostname, port: Number(port) });
-}
-
-const player = () => UnixProcess("ffplay", { args: ["-v", "error", "-autoexit", "-"] });

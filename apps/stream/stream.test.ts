@@ -15,6 +15,7 @@ import { Multicast_sender } from "kamaelia/internet";
 import { SimulatedNetwork, star } from "kamaelia/internet/simulate";
 import { type RTPContent, RTPFramer, RTPPacer } from "kamaelia/protocol/rtp";
 import { Feed, ToList, VirtualClock } from "kamaelia/testing";
+import { asked } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { Reception } from "./receive.ts";
 import { usage } from "./usage.ts";
@@ -22,6 +23,7 @@ import { usage } from "./usage.ts";
 const skip = spawnSync("ffmpeg", ["-version"]).error === undefined ? false : "needs ffmpeg";
 const timeout = 60_000;
 type Format = "ts" | "opus";
+const MAIN = join(import.meta.dirname, "main.ts");
 const APP = "npx node apps/stream/main.ts";
 
 const own = ["--net", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"])];
@@ -118,7 +120,7 @@ function live(t: TestContext, folder: string, format: Format): { readonly file: 
 }
 
 function app(t: TestContext, ...words: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [MAIN, ...words], { stdio: ["ignore", "pipe", "pipe"] });
   t.after(() => child.kill("SIGKILL"));
   return child;
 }
@@ -189,7 +191,7 @@ for (const format of ["ts", "opus"] as const) {
       const [one, two] = [tone(folder, `one.${format}`, 2), tone(folder, `two.${format}`, 1)];
       const { stdout, stderr } = spawnSync(
         "unshare",
-        [...own, "sh", "-ec", LOSSY, process.execPath, join(import.meta.dirname, "main.ts"), format, LIVE, ...FORMATS[format]],
+        [...own, "sh", "-ec", LOSSY, process.execPath, MAIN, format, LIVE, ...FORMATS[format]],
         {
           cwd: folder,
           encoding: "utf8",
@@ -283,16 +285,60 @@ test("forged packets, and a sender that is started again, do not stop the receiv
   assert.ok(got.equals(sent), `${got.length} bytes of ${sent.length}`);
 });
 test("receive says so, and fails, when nobody serves there", () => {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, "main.ts"), "receive", "tcp://127.0.0.1:1", "--record", "/dev/null"],
-    { encoding: "utf8" },
-  );
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, "receive", "tcp://127.0.0.1:1", "--record", "/dev/null"], {
+    encoding: "utf8",
+  });
   assert.deepEqual([status, stderr], [1, "Cannot connect to 127.0.0.1:1: nobody listens there (ECONNREFUSED)\n"]);
 });
-test("it says how it is used, each command by itself, and what is wrong", () => {
-  const run = (...words: readonly string[]) =>
-    spawnSync(process.execPath, [join(import.meta.dirname, "main.ts"), ...words], { encoding: "utf8" });
+test("Ctrl-C at serve is the end of the programme: who listens has what was played, and ends well", { skip, timeout }, async (t) => {
+  const folder = folderOf(t);
+  const [file, recorded, port] = [tone(folder, "long.ts", 60), join(folder, "recorded.ts"), await freePort()];
+  const server = app(t, "serve", file, "--port", String(port));
+  const served = said(server);
+  await hear(t, port).connected;
+  const receiver = said(app(t, "receive", `tcp://127.0.0.1:${port}`, "--record", recorded));
+  await begun(recorded);
+  server.kill("SIGINT");
+  assert.match(await served, /\nPlaying long\.ts\n$/);
+  assert.equal(await receiver, "");
+  assert.ok(readFileSync(file).includes(readFileSync(recorded)));
+});
+test("receive needs ffplay only to play, says so in a line, and ends when that does", { timeout }, async (t) => {
+  const folder = folderOf(t);
+  const port = await freePort();
+  const receive = (...words: readonly string[]) =>
+    spawnSync(process.execPath, [MAIN, "receive", ...words], { encoding: "utf8", env: { ...process.env, PATH: folder }, timeout });
+  const none = "Cannot play: there is no ffplay (Debian: apt install ffmpeg); --record FILE writes it to a file\n";
+  for (const words of [[], [`tcp://127.0.0.1:${port}`]]) {
+    const { status, stderr } = receive(...words);
+    assert.deepEqual([status, stderr], [1, none]);
+  }
+  writeFileSync(join(folder, "ffplay"), '#!/bin/sh\n[ "$1" = -version ] || read line\n', { mode: 0o755 });
+  const endless = createServer((socket) => {
+    const timer = setInterval(() => socket.write("a line\n"), 20);
+    socket.on("error", () => {}).on("close", () => clearInterval(timer));
+  }).listen(port, "127.0.0.1");
+  t.after(() => endless.close());
+  const child = spawn(process.execPath, [MAIN, "receive", `tcp://127.0.0.1:${port}`], {
+    env: { ...process.env, PATH: folder },
+    stdio: "ignore",
+  });
+  t.after(() => child.kill("SIGKILL"));
+  assert.deepEqual(await once(child, "close"), [0, null]);
+});
+test("receive says in a line that it cannot record what is announced", { skip, timeout }, async (t) => {
+  const folder = folderOf(t);
+  const sap = `239.255.44.${1 + (process.pid % 250)}:${await freePort()}`;
+  const common = ["--interface", "127.0.0.1", "--sap", sap];
+  app(t, "send", tone(folder, "one.ts", 60), "--group", `239.255.45.${1 + (process.pid % 250)}`, ...common);
+  const receiver = app(t, "receive", "--record", join(folder, "nowhere", "x.ts"), ...common);
+  let text = "";
+  receiver.stderr!.on("data", (bytes: Buffer) => (text += bytes.toString()));
+  assert.deepEqual(await once(receiver, "close"), [1, null]);
+  assert.match(text, /^Waiting .*\nRecording Kamaelia, .*\nCannot write \S+x\.ts: there is no such file or directory \(ENOENT\)\n$/);
+});
+test("it says how it is used, each command by itself, and what is wrong, before how it is right", () => {
+  const run = (...words: readonly string[]) => spawnSync(process.execPath, [MAIN, ...words], { encoding: "utf8" });
   for (const command of ["send", "receive", "serve"] as const) {
     assert.ok(usage(command).startsWith(`Usage: ${APP} ${command} `));
     assert.equal(usage(command).includes("--record FILE"), command === "receive");
@@ -301,14 +347,28 @@ test("it says how it is used, each command by itself, and what is wrong", () => 
   assert.match(usage(), /main\.ts send .*\n.*main\.ts receive .*\n.*main\.ts serve .*\n/);
   const { status, stdout, stderr } = run("serve", "--help");
   assert.deepEqual([status, stdout, stderr], [0, usage("serve"), ""]);
-  for (const [words, why] of [
-    [["sing"], /^Usage: npx node apps\/stream\/main\.ts send/],
-    [["serve", "--port", "0", "missing.ts"], /\nCannot read missing\.ts: there is no such file or directory \(ENOENT\)\n$/],
-  ] as const) {
-    const { status, stdout, stderr } = run(...words);
-    assert.deepEqual([status, stdout], [1, ""]);
-    assert.match(stderr, why);
-  }
+  const wrong = run("serve", "one.ts", "--format", "mp3");
+  assert.deepEqual([wrong.status, wrong.stdout], [2, ""]);
+  assert.equal(wrong.stderr, `Cannot use --format mp3: give ts or opus\n\n${usage("serve")}`);
+  const missing = run("serve", "--port", "0", "missing.ts");
+  assert.deepEqual([missing.status, missing.stdout], [1, ""]);
+  assert.match(missing.stderr, /\nCannot read missing\.ts: there is no such file or directory \(ENOENT\)\n$/);
+});
+test("asked() names what cannot be asked for, and what can", () => {
+  const place = "give tcp://HOST:PORT, or nothing, for what is announced";
+  for (const [words, what] of [
+    ["", "Cannot start: give send, receive or serve"],
+    ["sned one.ts", 'Cannot do "sned": give send, receive or serve'],
+    ["send", "Cannot send nothing: give a file, or several"],
+    ["receive --from middle", "Cannot use --from middle: give start or now"],
+    ["send one.ts --port 99999", "Cannot use --port 99999: a port is a number from 0 to 65535"],
+    ["receive nonsense", `Cannot receive nonsense: ${place}`],
+    ["receive http://127.0.0.1:5005", `Cannot receive http://127.0.0.1:5005: ${place}`],
+    ["receive tcp://127.0.0.1", `Cannot receive tcp://127.0.0.1: ${place}`],
+    ["receive --sap 239.1.1.1", "Cannot use --sap 239.1.1.1: give ADDRESS:PORT, like 224.2.127.254:9875"],
+  ] as const)
+    assert.throws(() => asked(words.split(" ").filter((word) => word !== "")), new RangeError(what));
+  assert.deepEqual(asked(["receive", "tcp://127.0.0.1:5005"])!.server, { host: "127.0.0.1", port: 5005 });
 });
 
 test("Progress says on a terminal in one line what is played, and for how long; elsewhere in a line for each file", () => {

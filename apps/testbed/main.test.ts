@@ -47,23 +47,25 @@ test("the testbed's capture is one that tshark opens without a warning", { skip:
   assert.match(tshark.stdout, /TCP Conversations[^]*UDP Conversations[^]*10\.0\.0\.1:\d+ +<-> 10\.0\.0\.3:4000[^]*IO Statistics/);
 });
 
+/** What is seen on a terminal with so many columns: all that is printed, and each picture of the network. */
+function seen(t: TestContext, columns: number): { readonly stdout: string; readonly frames: readonly string[] } {
+  const command = `stty rows 24 cols ${columns}; exec "${process.execPath}" ${main} --speed 1000 --out ${folderOf(t)}`;
+  const { stdout, status } = spawnSync("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+    encoding: "utf8",
+    env: { ...process.env, TERM: "xterm", NO_COLOR: columns < 80 ? "" : "1" },
+    maxBuffer: 1 << 26,
+  });
+  assert.equal(status, 0);
+  const frames = stdout.split("\x1b[20A").slice(1);
+  return { stdout, frames: frames.map((frame) => stripVTControlCharacters(frame)) };
+}
+
 test(
   "npm run testbed shows the network on a terminal: who is there, the queue, the line, and the plot as it grows",
   { skip: missing("script") },
   (t) => {
-    const command = `stty rows 30 cols 100; exec "${process.execPath}" ${main} --speed 1000 --out ${folderOf(t)}`;
-    const { stdout, status } = spawnSync("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
-      encoding: "utf8",
-      env: { ...process.env, TERM: "xterm", NO_COLOR: "1" },
-      maxBuffer: 1 << 26,
-    });
-    assert.equal(status, 0);
-    const frames = stdout
-      .split("\x1b[20A")
-      .slice(1)
-      .map((frame) => stripVTControlCharacters(frame));
+    const { stdout, frames } = seen(t, 100);
     assert.equal(frames.length, 240);
-    for (const frame of frames.slice(0, -1)) for (const line of frame.split("\r\n")) assert.ok(line.length < 100, line);
     assert.match(frames[100]!, /0:50 ━+ {2}CoDel takes care of the queue/);
     assert.match(frames[60]!, /Anna ☎[^]*├─ ▓▓▓▓▓▓▓▓+░* [─▬•✗]{30} ─┤[^]*\d\d waiting/);
     assert.match(frames[185]!, /╳ cut ╳[^]*no pictures/);
@@ -72,13 +74,29 @@ test(
   },
 );
 
+test("npm run testbed has no line that does not fit on the terminal, with 80 columns or with fewer", { skip: missing("script") }, (t) => {
+  for (const columns of [80, 50]) {
+    const { frames } = seen(t, columns);
+    for (const frame of frames.slice(0, -1)) {
+      const lines = frame.split("\r\n");
+      assert.equal(lines.length, 21);
+      for (const line of lines) assert.ok(line.length < columns, line);
+      if (columns === 80)
+        assert.match(frame, /☎ Bert {2}hears (\d+ %, \d+ ms late|nothing)\r\n[^]* album {3}(\d\.\d\d Mbit\/s|no pictures)\r\n/);
+    }
+  }
+});
+
 test("npm run testbed says what is wrong with its arguments, and exits with 2", () => {
   for (const [words, what] of [
     [["--speed", "0"], /^Cannot use --speed 0: give more than 0; usage: npm run testbed -- /],
-    [["--sped", "1"], /^Unknown option '--sped'.*usage/],
+    [["--sped", "1"], /^Unknown option '--sped'; usage: npm run testbed -- .*\n$/],
+    [["--out", main], /^Cannot write into \S+main\.ts: it is a file, and no folder \(EEXIST\); usage: .*\n$/],
+    [["--out", join(main, "below", "it")], /^Cannot write into \S+main\.ts: it is a file, and no folder \(EEXIST\); usage: .*\n$/],
+    ...(process.platform === "linux" ? [[["--out", "/proc/here"], /^Cannot write into \/proc\/here: .*; usage: .*\n$/] as const] : []),
   ] as const) {
-    const { stderr, status } = spawnSync(process.execPath, [main, ...words], { encoding: "utf8" });
-    assert.equal(status, 2);
+    const { stdout, stderr, status } = spawnSync(process.execPath, [main, ...words], { encoding: "utf8", timeout: 20_000 });
+    assert.deepEqual([stdout, status], ["", 2]);
     assert.match(stderr, what);
   }
 });

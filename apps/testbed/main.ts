@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `npm run testbed` runs: two minutes of a small network in some seconds, with a picture of it; then a plot, and a capture for Wireshark.
-import { mkdir, writeFile } from "node:fs/promises";
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { plotSVG, plotText } from "kamaelia/experiment";
-import { clock, drawMap } from "./map.ts";
+import { type Plot, plotSVG, plotText } from "kamaelia/experiment";
+import { asFileError } from "kamaelia/file";
+import { inOneLine } from "../lib/commandLine.ts";
+import { clock, cut, drawMap } from "./map.ts";
 import { plotsOf } from "./plots.ts";
 import { type Scene, World } from "./world.ts";
 
@@ -17,7 +20,8 @@ const { seed, speed, out } = wishes();
 const screen = process.stdout;
 const isLive = screen.isTTY && process.env["TERM"] !== "dumb";
 const colours = isLive && (process.env["NO_COLOR"] ?? "") === "";
-const columns = Math.max(60, Math.min(screen.columns || 80, 110)) - 1;
+/** The last one stays empty: a full line would make some terminals go on to the next. */
+const columns = (): number => Math.min(screen.columns || 80, 110) - 1;
 const world = new World({ seed, speed: isLive ? speed : Infinity });
 let told: Scene | undefined;
 let frame = 0;
@@ -29,14 +33,21 @@ process.once("SIGINT", () => {
   process.exit(130);
 });
 await world.play(isLive ? show : tell);
-await finish();
+await finish().catch((error: unknown) => {
+  console.error(inOneLine(error));
+  process.exitCode = 1;
+});
 
 /** Draws the network as it is now over the picture before. */
 function show(): void {
   const sample = world.samples.at(-1)!;
-  const map = drawMap(world.scene, sample, { up: world.up, colours, frame: frame++ });
-  const plot = plotText(plotsOf(world.samples)[0], { columns, rows: PLOT_ROWS, colours }).split("\n");
-  screen.write(`\x1b[${MAP_ROWS + PLOT_ROWS}A${[...map, ...plot].map((line) => `${line}\x1b[K\n`).join("")}`);
+  const map = drawMap(world.scene, sample, { up: world.up, colours, frame: frame++, columns: columns() });
+  const lines = [...map, ...draw(plotsOf(world.samples)[0])].map((line) => `${cut(line, columns())}\x1b[K\n`);
+  screen.write(`\x1b[${MAP_ROWS + PLOT_ROWS}A${lines.join("")}`);
+}
+
+function draw(plot: Plot): string[] {
+  return plotText(plot, { columns: columns(), rows: PLOT_ROWS, colours }).split("\n");
 }
 
 /** Says what happens, where there is no terminal. */
@@ -47,13 +58,12 @@ function tell(): void {
 }
 
 async function finish(): Promise<void> {
+  if (isLive) screen.write("\x1b[?25h");
   const plots = plotsOf(world.samples);
-  await mkdir(out, { recursive: true });
   const [picture, capture] = [join(out, "testbed.svg"), join(out, "testbed.pcapng")];
   await writeFile(picture, plotSVG(plots, { height: 280 }));
   await world.capture.write(capture);
-  if (isLive) screen.write("\x1b[?25h");
-  for (const plot of isLive ? plots.slice(1) : plots) screen.write(`\n${plotText(plot, { columns, rows: PLOT_ROWS, colours })}\n`);
+  for (const plot of isLive ? plots.slice(1) : plots) screen.write(`\n${draw(plot).join("\n")}\n`);
   screen.write(`
 Plot:     ${picture}
 Capture:  ${capture}, ${world.capture.count} packets on the line
@@ -81,9 +91,21 @@ function wishes(): { readonly seed: number; readonly speed: number; readonly out
     const numbers = { seed: Number(values.seed), speed: Number(values.speed) };
     if (!Number.isInteger(numbers.seed)) throw new RangeError(`Cannot use --seed ${values.seed}: give a whole number`);
     if (!(numbers.speed > 0)) throw new RangeError(`Cannot use --speed ${values.speed}: give more than 0`);
+    makeFolder(resolve(values.out));
     return { ...numbers, out: values.out };
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}; usage: ${USAGE}`);
+    console.error(`${inOneLine(error)}; usage: ${USAGE}`);
     process.exit(2);
+  }
+}
+
+/** Makes a folder, and those around it, one by one: with `recursive`, Node.js tries for ever below /proc. */
+function makeFolder(path: string): void {
+  try {
+    if (existsSync(path) && statSync(path).isDirectory()) return accessSync(path, constants.W_OK);
+    if (!existsSync(path)) makeFolder(dirname(path));
+    mkdirSync(path);
+  } catch (error) {
+    throw asFileError(["write into", path], error, { EEXIST: "it is a file, and no folder (EEXIST)" });
   }
 }

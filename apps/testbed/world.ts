@@ -42,7 +42,7 @@ const PICTURE = 60_000;
 
 export const SCENES: readonly Scene[] = [
   { at: 0, title: "Anna calls Bert, and nobody else is on the line", word: "a call", happen() {} },
-  { at: 10, title: "the laptop sends holiday pictures: they fill the modem's queue", word: "pictures", happen() {} },
+  { at: 10, title: "holiday pictures from the laptop fill the queue", word: "pictures", happen() {} },
   {
     at: 40,
     title: "CoDel takes care of the queue",

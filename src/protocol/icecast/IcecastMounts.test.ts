@@ -181,6 +181,18 @@ test("IcecastMounts gives statistics as Icecast does, and as a page in which not
   assert.equal(JSON.parse((await get(at, "/status-json.xsl")).text).icestats.source.length, 2);
 });
 
+test("IcecastMounts says that the server has started before what is played, also when nobody has asked for anything", async (t) => {
+  const { streams, system } = await setUp(t);
+  const opened = system.clock.wallTime();
+  assert.ok(streams.statistics().started! <= opened);
+  await play(system, streams, "/live").put(Buffer.alloc(10), "inbox");
+  await untilSo(() => streams.statistics().mounts.length === 1);
+  assert.ok(streams.statistics().started! <= opened);
+  const others = new IcecastMounts(); // that of another server
+  others.begin("/live", { peer: undefined, agent: undefined, since: 1000 }, {});
+  assert.equal(others.statistics().started, 1000);
+});
+
 test("IcecastMounts gives playlists, and answers HEAD and OPTIONS", async (t) => {
   const { streams, system, at } = await setUp(t);
   await play(system, streams, "/live", { name: "Radio" }).put(Buffer.alloc(10), "inbox");

@@ -77,7 +77,7 @@ export class IcecastMounts {
   /** Answers a request; undefined: it is no business of mounts. */
   answer(request: HTTPRequest): Answer | undefined {
     const { method, "non-query-uri": path } = request.parsed;
-    this.#started ??= request.system.clock.wallTime();
+    this.opened(request.system.clock.wallTime());
     if (method === "PUT" || method === "SOURCE") return this.#take(path, request);
     if (method !== "GET" && method !== "HEAD" && method !== "OPTIONS") return undefined;
     if (path === "*") return { headers: { allow: "GET, HEAD, OPTIONS, PUT, SOURCE" }, data: "" }; // sources ask before they send
@@ -110,6 +110,11 @@ export class IcecastMounts {
     return this.#mounts.get(path)?.title ?? "";
   }
 
+  /** Says since when there is a server; only the first counts. @internal */
+  opened(time: number): void {
+    this.#started ??= time;
+  }
+
   /** Sends all listeners home, once they have what has come for them, and takes no more. */
   close(): void {
     this.#closed = true;
@@ -125,6 +130,7 @@ export class IcecastMounts {
   begin(path: string, source: MountSource, options: IcecastMountOptions): { readonly mount: Mount; readonly end: () => void } {
     const mount = this.#mounts.get(checkPath(path)) ?? new Mount(path, options, this.#interval);
     mount.begin(source, options);
+    this.opened(source.since);
     this.#mounts.set(path, mount);
     if (this.#mounts.size > MANY) this.#forget();
     for (const other of this.#mounts.values())

@@ -83,6 +83,7 @@ class IcecastServerComponent extends Component<{ control: Shutdown }, IcecastSer
   }
 
   *main(): Main {
+    this.#mounts.opened(this.system.clock.wallTime());
     this.send(yield* oversee(this, this.inboxes.control, this.#server, (message) => this.#hear(message)), "signal");
   }
 

@@ -7,7 +7,7 @@ import type { Mount } from "./mount.ts";
 /** What goes on at a server. */
 export interface IcecastStatistics {
   readonly location: string;
-  /** Milliseconds since 1970; undefined: nobody has asked for anything yet. */
+  /** Milliseconds since 1970; undefined: nothing has happened yet. */
   readonly started: number | undefined;
   readonly mounts: readonly Mount[];
 }
