@@ -27,9 +27,12 @@ export function Pace({ lead = 4000, every = 200 }: PaceOptions = {}): Component<
       /** When what comes next is due, by the clock. */
       let due = clock.now() - lead;
       let waiting: Uint8Array[] = [];
+      /** Milliseconds of that. */
+      let length = 0;
       const flush = (): void => {
         if (waiting.length > 0) outbox.send(Buffer.concat(waiting));
         waiting = [];
+        length = 0;
       };
       while (yield inbox) {
         for (const sound of inbox) {
@@ -41,11 +44,12 @@ export function Pace({ lead = 4000, every = 200 }: PaceOptions = {}): Component<
             continue;
           }
           waiting.push(sound.bytes);
+          length += sound.duration;
           due += sound.duration;
           const now = clock.now();
           if (due < now - LATE) due = now;
+          if (due > now + every || length > every) flush(); // also where the sound is made no faster than it is heard
           if (due <= now + every) continue;
-          flush();
           yield sleep(due - now);
           if (self.toldToStop) return;
         }
