@@ -101,7 +101,7 @@ test("Multicast_receiver() hears socat", { skip: without("socat") }, async (t) =
   const socat = spawn("socat", ["-u", "-", `UDP4-DATAGRAM:239.168.2.9:${port},ip-multicast-if=127.0.0.1`], {
     stdio: ["pipe", "inherit", "inherit"],
   });
-  t.after(() => socat.kill());
+  t.after(() => socat.kill("SIGKILL"));
   socat.stdin.end("hello, group");
   assert.equal(String((await came.next())[1]), "hello, group");
 });

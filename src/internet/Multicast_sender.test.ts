@@ -17,7 +17,7 @@ test(
     const socat = spawn("socat", ["-d", "-d", "-u", `UDP4-RECV:${port},ip-add-membership=239.168.2.11:127.0.0.1`, "-"], {
       stdio: ["ignore", "pipe", "pipe"],
     });
-    t.after(() => socat.kill());
+    t.after(() => socat.kill("SIGKILL"));
     await once(socat.stderr, "data"); // it is there
     const text = once(socat.stdout, "data");
     const system = systemOf(t);

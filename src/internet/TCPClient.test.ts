@@ -173,7 +173,7 @@ test("TCPClient() refuses a port that is none, where it is made", () => {
 
 test("TCPClient() talks to socat", { skip: without("socat") }, async (t) => {
   const socat = spawn("socat", ["-d", "-d", "TCP-LISTEN:0,bind=127.0.0.1", "EXEC:cat"], { stdio: ["ignore", "ignore", "pipe"] });
-  t.after(() => socat.kill());
+  t.after(() => socat.kill("SIGKILL"));
   let notices = "";
   for await (const text of socat.stderr.iterator({ destroyOnReturn: false })) if (/listening on .*:\d+\n/.test((notices += text))) break;
   socat.stderr.resume();

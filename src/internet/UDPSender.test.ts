@@ -57,13 +57,13 @@ test("UDPReceiver() hears socat, and UDPSender() is heard by it", { skip: withou
   const came = tap(system, receiver.outboxes.outbox);
   const { port } = await serve(system, receiver);
   const sending = spawn("socat", ["-u", "-", `UDP4-SENDTO:127.0.0.1:${port}`], { stdio: ["pipe", "inherit", "inherit"] });
-  t.after(() => sending.kill());
+  t.after(() => sending.kill("SIGKILL"));
   sending.stdin.end("from socat");
   assert.equal(String((await came.next())[0]), "from socat");
   const { socket, port: free } = await plainPeer(t);
   await once(socket.close(), "close");
   const receiving = spawn("socat", ["-d", "-d", "-u", `UDP4-RECV:${free},bind=127.0.0.1`, "-"], { stdio: ["ignore", "pipe", "pipe"] });
-  t.after(() => receiving.kill());
+  t.after(() => receiving.kill("SIGKILL"));
   await once(receiving.stderr, "data"); // it is there
   const text = once(receiving.stdout, "data");
   const sender = UDPSender({ receiverAddress: "127.0.0.1", receiverPort: free });

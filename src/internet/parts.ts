@@ -176,10 +176,10 @@ export async function program(command: readonly string[], input: string): Promis
   return { output, code };
 }
 
-/** Starts socat, whose first address is to listen on port 0; gives the port. @internal */
+/** Starts socat, whose first address is to listen on port 0; gives the port. It is ended by force: over TLS it may go round for ever, and not hear SIGTERM. @internal */
 export async function listeningSocat(t: TestContext, addresses: readonly string[]): Promise<number> {
   const socat = spawn("socat", ["-d", "-d", ...addresses], { stdio: ["ignore", "ignore", "pipe"] });
-  t.after(() => socat.kill());
+  t.after(() => socat.kill("SIGKILL"));
   let notices = "";
   socat.stderr.on("data", (text: Buffer) => (notices += text.toString()));
   while (!/listening on .*:\d+\n/.test(notices)) await once(socat.stderr, "data");
@@ -192,7 +192,7 @@ export async function listeningSocat(t: TestContext, addresses: readonly string[
  */
 export async function echoes(t: TestContext, [name = "", ...words]: readonly string[], megabytes = 100): Promise<boolean> {
   const child = spawn(name, words, { stdio: ["pipe", "pipe", "inherit"] });
-  t.after(() => child.kill());
+  t.after(() => child.kill("SIGKILL"));
   const [sent, got] = [createHash("sha256"), createHash("sha256")];
   const over = Promise.withResolvers<void>();
   let missing = megabytes * 1_000_000;

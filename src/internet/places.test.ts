@@ -47,7 +47,7 @@ test("a unix socket whose program was killed is taken over; one whose program li
   const path = join(folderFor(t), "socket");
   const program = `require("net").createServer(() => {}).listen(${JSON.stringify(path)}, () => console.log("here"))`;
   const other = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
-  t.after(() => other.kill());
+  t.after(() => other.kill("SIGKILL"));
   await once(other.stdout, "data");
   await assert.rejects(systemOf(t).run(SimpleServer({ path, protocol: () => Echo() })), /EADDRINUSE/);
   other.kill("SIGKILL");

@@ -21,7 +21,7 @@ async function proxy(t: TestContext, command: (port: string) => readonly string[
     const port = await freePort();
     const [name = "", ...words] = command(String(port));
     const child = spawn(name, words, { stdio: ["ignore", "pipe", "pipe"] });
-    t.after(() => child.kill());
+    t.after(() => child.kill("SIGKILL"));
     said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
     let ended = false;

@@ -124,7 +124,7 @@ test("a server behind a proxy understands curl", { skip: without("curl") }, asyn
   const curl = spawn("curl", ["-sN", "--noproxy", "*", "--http0.9", "--haproxy-protocol", `http://127.0.0.1:${at.port}/`], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  t.after(() => curl.kill());
+  t.after(() => curl.kill("SIGKILL"));
   const [text] = await once(curl.stdout, "data");
   assert.match(String(text), new RegExp(`^127\\.0\\.0\\.1 \\d+ 127\\.0\\.0\\.1 ${at.port}\n`));
 });

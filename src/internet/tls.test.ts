@@ -416,7 +416,7 @@ test("TLS begins in band with a SingleServer, too", { skip }, async (t) => {
 test("TLS: our client is served by openssl s_server, and by socat", { skip: skip || without("socat") }, async (t) => {
   const files = ["-cert", identity.certFile, "-key", identity.keyFile];
   const openssl = spawn("openssl", ["s_server", "-accept", "127.0.0.1:0", ...files, "-rev"], { stdio: ["ignore", "pipe", "inherit"] });
-  t.after(() => openssl.kill());
+  t.after(() => openssl.kill("SIGKILL"));
   let said = "";
   openssl.stdout.on("data", (text: Buffer) => (said += text.toString()));
   while (!/^ACCEPT .*:\d+\n/m.test(said)) await once(openssl.stdout, "data");
