@@ -171,9 +171,7 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
 
   /** Whether a message waits in this inbox. */
   dataReady<K extends keyof I & string>(box: K): boolean {
-    const inbox: Inbox | undefined = (this.inboxes as Boxes)[box];
-    if (inbox === undefined) throw noSuchBox(this, "inbox", box, "look into");
-    return inbox.length > 0;
+    return inboxFor(this, box, "look into").length > 0;
   }
 
   /** The name of an inbox in which a message waits, if there is one. */
@@ -184,9 +182,7 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
 
   /** Takes the oldest message from this inbox. Throws RangeError when there is none, and for an inbox that it does not have. */
   recv<K extends keyof I & string>(box: K): I[K] {
-    const inbox: Inbox | undefined = (this.inboxes as Boxes)[box];
-    if (inbox === undefined) throw noSuchBox(this, "inbox", box, "recv from");
-    return inbox.recv();
+    return inboxFor(this, box, "recv from").recv();
   }
 
   /** Sends a message from this outbox. Throws RangeError for one that it does not have. */
@@ -228,9 +224,7 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
 
   /** Sets how many messages make an inbox full. */
   setInboxSize(box: keyof Inboxes<I> & string, size: number): void {
-    const inbox: Inbox | undefined = (this.inboxes as Boxes)[box];
-    if (inbox === undefined) throw noSuchBox(this, "inbox", box, "set the size of");
-    inbox.setBound(size);
+    inboxFor(this, box, "set the size of").setBound(size);
   }
 
   /**
@@ -275,6 +269,12 @@ export abstract class Component<I extends Boxes = { inbox: any }, O extends Boxe
     (child.microprocess.extras ??= {}).watcher = watcher;
     if (child.isStopped) tellWatcher(child.microprocess, watcher);
   }
+}
+
+function inboxFor(component: AnyComponent, name: string, action: string): Inbox {
+  const inbox: Inbox | undefined = component.inboxes[name];
+  if (inbox === undefined) throw noSuchBox(component, "inbox", name, action);
+  return inbox;
 }
 
 function checkAbove(p: Microprocess, child: Microprocess): void {
